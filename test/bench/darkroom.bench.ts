@@ -15,6 +15,7 @@ import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import type { Result } from '../../shared/result.ts';
 import { picture, teapot } from '../integration/darkroom/teapot.ts';
 import { codecs, imgly, plainChain } from './darkroom/peers.ts';
+import { WatchedDarkroom } from './darkroom/watched.ts';
 import { measured, median, type Row, report } from './report.ts';
 import { measureStartup } from './startup.ts';
 
@@ -97,15 +98,17 @@ async function besides(path: string): Promise<Row[]> {
   return [...found, measured('beside: @imgly/background-removal-node', await several(() => timed(() => remove(path))), 's')];
 }
 
+const SIZES = [
+  [1732, 1155, 2],
+  [6000, 4000, 24],
+  [12_000, 8000, 96],
+] as const;
+
 /** What a megapixel of a photo costs that is applied again, from 2 to 96 megapixels. */
 async function bySize(room: Darkroom): Promise<Row[]> {
   const perMegapixel: number[] = [];
-  for (const [width, height] of [
-    [1732, 1155],
-    [6000, 4000],
-    [12_000, 8000],
-  ] as const) {
-    say(`applied again, ${Math.round((width * height) / 1e6)} megapixels`);
+  for (const [width, height, megapixels] of SIZES) {
+    say(`applied again, ${megapixels} megapixels`);
     const place = join(folder, `size-${width}`);
     mkdirSync(place);
     const path = join(place, 'photo.jpg');
@@ -117,6 +120,51 @@ async function bySize(room: Darkroom): Promise<Row[]> {
   }
   const [, middle = 1, large = 1] = perMegapixel;
   return [measured('applied again, a megapixel at 96 over one at 24', [large / middle], 'x', 1.25)];
+}
+
+/** Whether memory stays flat over photos in a row; the matte of all but every tenth is kept. */
+async function inARow(): Promise<Row[]> {
+  say(`${IN_A_ROW} photos in a row`);
+  const watched = new WatchedDarkroom();
+  const known = newPhoto();
+  await apply(watched.room, known);
+  const memory: number[] = [];
+  for (let n = 0; n < IN_A_ROW; n++) {
+    const photo = n % 10 === 0 ? newPhoto() : known;
+    await apply(watched.room, photo);
+    if (photo !== known) rmSync(photo.place, { recursive: true });
+    memory.push(watched.held() ?? 0);
+  }
+  const most = watched.most();
+  await watched.room.close();
+  if (most === null) return [];
+  // The first fifth fills the caches that are meant to be filled.
+  const settled = memory.slice(Math.floor(memory.length / 5));
+  return [
+    measured('memory growth per photo', [Math.max(0, slope(settled))], 'MB', 1),
+    measured(`memory at most, ${IN_A_ROW} photos of 24 megapixels`, [most], 'MB', 1000),
+  ];
+}
+
+/** The most memory that a process of its own takes for photos of one size; `bySize` drew them. */
+async function memoryBySize(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [width, , megapixels] of SIZES) {
+    say(`memory at ${megapixels} megapixels`);
+    const place = join(folder, `size-${width}`);
+    for (const [what, goal] of [
+      ['matte kept', 700],
+      ['matte included', 1000],
+    ] as const) {
+      const watched = new WatchedDarkroom();
+      const kept = what === 'matte kept' ? place : mkdtempSync(join(folder, 'anew-'));
+      for (let n = 0; n < 3; n++) await apply(watched.room, { path: join(place, 'photo.jpg'), place: kept });
+      const most = watched.most();
+      await watched.room.close();
+      if (most !== null) rows.push(measured(`memory at most, ${megapixels} megapixels, ${what}`, [most], 'MB', goal));
+    }
+  }
+  return rows;
 }
 
 /** Photos that nobody looked at, as a batch applies them, against what the network alone takes for as many. */
@@ -188,18 +236,8 @@ rows.push(measured('applied again over its codecs', [median(again) / median(floo
 rows.push(...(await besides(known.path)));
 rows.push(...(await bySize(room)));
 
-say(`${IN_A_ROW} photos in a row, the matte of all but every tenth is kept`);
-const memory: number[] = [];
-for (let n = 0; n < IN_A_ROW; n++) {
-  const photo = n % 10 === 0 ? newPhoto() : known;
-  await apply(room, photo);
-  if (photo !== known) rmSync(photo.place, { recursive: true });
-  memory.push(process.memoryUsage.rss() / 1e6);
-}
-// The first fifth fills the caches that are meant to be filled.
-const settled = memory.slice(Math.floor(memory.length / 5));
-rows.push(measured('memory growth per photo', [Math.max(0, slope(settled))], 'MB', 1));
-rows.push(measured('memory at most', [Math.max(...memory)], 'MB', 1000));
+rows.push(...(await inARow()));
+rows.push(...(await memoryBySize()));
 rows.push(...(await batch(room)));
 await room.close();
 say('start of the studio');

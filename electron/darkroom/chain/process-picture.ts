@@ -8,7 +8,7 @@ import { finishedSize, previewScale, scaledChain, sizesAlong } from '../../../sh
 import { encode } from '../files/encode.ts';
 import { within } from '../files/raster.ts';
 import { decodingProblem, openSource, type Source } from '../files/source.ts';
-import { writeDurably } from '../files/write-out.ts';
+import { bytesOf, writeDurably } from '../files/write-out.ts';
 import type { Darkroom, Processed } from '../port.ts';
 import { DarkroomError } from '../problems.ts';
 import { misfit, rasterInput, type StepContext, type StepRaster, stepDone } from './steps.ts';
@@ -43,10 +43,10 @@ async function finished(job: Job, chain: Chain, source: Source, onProgress: (fra
     onProgress((at + 2) / parts);
   }
   // Only PNG and WebP can say what is transparent.
-  const bytes = await encode(wish.format === 'png' || wish.format === 'webp' ? raster : onWhite(raster), wish, source);
-  const sha256 = await writeDurably(job.outPath, bytes);
+  const pieces = await encode(wish.format === 'png' || wish.format === 'webp' ? raster : onWhite(raster), wish, source);
+  const sha256 = await writeDurably(job.outPath, pieces);
   onProgress(1);
-  return { width: raster.width, height: raster.height, bytes: bytes.length, sha256, format: wish.format };
+  return { width: raster.width, height: raster.height, bytes: bytesOf(pieces), sha256, format: wish.format };
 }
 
 async function previewed(job: Job, chain: Chain, source: Source, longEdge: number): Promise<Processed> {
@@ -59,7 +59,7 @@ async function previewed(job: Job, chain: Chain, source: Source, longEdge: numbe
   const pipeline = rasterInput(raster);
   if (size.width !== raster.width) pipeline.resize(size.width, size.height, { fit: 'fill' });
   const bytes = await pipeline.webp({ quality: 90, effort: 0 }).toBuffer();
-  const sha256 = await writeDurably(job.outPath, bytes);
+  const sha256 = await writeDurably(job.outPath, [bytes]);
   const full = finishedSize(chain, source) ?? { width: Math.round(raster.width / scale), height: Math.round(raster.height / scale) };
   return { ...full, bytes: bytes.length, sha256, format: fileOf(chain, source.format).format };
 }

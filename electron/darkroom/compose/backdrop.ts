@@ -1,12 +1,12 @@
 /** The background at the canvas' size, in the photo's colour space, and the logo likewise. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import sharp, { type Sharp } from 'sharp';
-import { specOf } from '../../../shared/edit/backdrops/backdrop.ts';
+import sharp from 'sharp';
+import { type Rows, specOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import { placeLogo, type Size } from '../../../shared/edit/placement.ts';
 import type { Background, BuiltInBackground, LogoPlacement } from '../../../shared/edit/recipe.ts';
-import type { Raster } from '../files/raster.ts';
-import { copyShared, type SharedRaster, takeShared } from '../files/shared-rasters.ts';
+import { RowFile, type Workplace } from '../files/row-file.ts';
+import { giveBack, type SharedStrip, stripsOf, takeStrip } from '../files/shared-rasters.ts';
 import { openSource, type Source } from '../files/source.ts';
 import { DarkroomError, MAX_PIXELS, problem, refuse } from '../problems.ts';
 import type { Bands } from './bands.ts';
@@ -17,39 +17,62 @@ export type PaintedBackground = Exclude<Background, { readonly kind: 'transparen
 
 /**
  * The last background painted: a batch puts the same one behind photo after photo. It is kept once it was asked for twice in a row,
- * because a copy costs, too; larger ones are painted anew each time.
+ * because a copy costs, too; larger ones are painted anew each time. RGB, 8 bits.
  */
-let last: { readonly key: string; readonly raster: Raster | null } | null = null;
+let last: { readonly key: string; readonly pixels: Uint8Array | null } | null = null;
 const KEPT_PIXELS = 40_000_000;
 
+/** What is painted. */
+export interface BackgroundWanted {
+  readonly background: PaintedBackground;
+  /** The background's own picture; null for a built-in one. */
+  readonly filePath: string | null;
+  /** The photo's ICC profile as a file; null when the photo is sRGB. */
+  readonly profilePath: string | null;
+}
+
+/** Some rows of a background, in 8 bits. */
+type RowsPainted = (strip: SharedStrip, rows: Rows) => Promise<void>;
+
 /**
- * @param profilePath the photo's ICC profile as a file; null when the photo is sRGB
- * @returns canvas-sized RGB, 8 bits; the caller's own to draw on and to give back
+ * Paints every row of the canvas, of 8 bits or 16.
+ * @param place for a picture of the background's own, while it is brought to size
  */
-export async function paintBackground(
-  bands: Bands,
-  background: PaintedBackground,
-  filePath: string | null,
-  canvas: Size,
-  profilePath: string | null,
-): Promise<SharedRaster> {
-  const key = JSON.stringify([
-    background,
-    filePath,
-    filePath === null ? null : await stamp(filePath),
-    canvas.width,
-    canvas.height,
-    profilePath,
-  ]);
+export async function paintBackground(bands: Bands, wanted: BackgroundWanted, canvas: RowFile, place: Workplace): Promise<void> {
+  const { background, filePath, profilePath } = wanted;
+  const { width, height } = canvas.shape;
+  const key = JSON.stringify([background, filePath, filePath === null ? null : await stamp(filePath), width, height, profilePath]);
   const again = last?.key === key;
-  if (again && last?.raster != null) return copyShared(last.raster);
-  last = { key, raster: null };
-  const raster =
-    background.kind === 'built-in'
-      ? await paintBuiltIn(bands, background, canvas, profilePath)
-      : copyShared(await paintFile(filePath, background.fileId, canvas, profilePath));
-  if (again && canvas.width * canvas.height <= KEPT_PIXELS) last = { key, raster: { ...raster, data: new Uint8Array(raster.data) } };
-  return raster;
+  if (again && last?.pixels != null) {
+    const { pixels } = last;
+    return fill(canvas, null, async ({ data }, { from, to }) => data.set(pixels.subarray(3 * width * from, 3 * width * to)));
+  }
+  last = { key, pixels: null };
+  const kept = again && width * height <= KEPT_PIXELS ? new Uint8Array(3 * width * height) : null;
+  if (background.kind === 'built-in') await fill(canvas, kept, builtIn(bands, background, profilePath));
+  else {
+    const file = await openFile(filePath, background.fileId, { canvas: canvas.shape, profilePath, place });
+    try {
+      await fill(canvas, kept, ({ data }, rows) => file.read(rows, data));
+    } finally {
+      await file.remove();
+    }
+  }
+  if (kept !== null) last = { key, pixels: kept };
+}
+
+/** @param kept gets a copy of all rows, when there is one */
+async function fill(canvas: RowFile, kept: Uint8Array | null, paint: RowsPainted): Promise<void> {
+  const { width, height, depth } = canvas.shape;
+  const shape = { width, height, channels: 3, depth: 8 } as const;
+  for (const rows of stripsOf(shape)) {
+    const strip = takeStrip(shape, rows);
+    await paint(strip, rows);
+    kept?.set(strip.data, 3 * width * rows.from);
+    // 255 and 65,535 are the same white.
+    await canvas.write(rows, depth === 16 ? Uint16Array.from(strip.data, (value) => value * 257) : strip.data);
+    giveBack(strip);
+  }
 }
 
 /** Changes when the file does; null when it is not there. */
@@ -62,26 +85,35 @@ async function stamp(path: string): Promise<string | null> {
   }
 }
 
-async function paintBuiltIn(bands: Bands, background: BuiltInBackground, canvas: Size, profilePath: string | null): Promise<SharedRaster> {
-  const painted = takeShared(canvas.width, canvas.height, 8);
-  await bands.paint(painted, specOf(background));
-  if (profilePath === null) return painted;
-  const raw = sharp(painted.data, { raw: { ...canvas, channels: 3 }, limitInputPixels: MAX_PIXELS });
-  const converted = await toRaster(raw.withIccProfile(profilePath));
-  painted.data.set(converted.data);
-  return painted;
+function builtIn(bands: Bands, background: BuiltInBackground, profilePath: string | null): RowsPainted {
+  const spec = specOf(background);
+  return async (strip, rows) => {
+    await bands.paint(strip, rows, spec);
+    if (profilePath === null) return;
+    const raw = sharp(strip.data, { raw: { width: strip.width, height: rows.to - rows.from, channels: 3 }, limitInputPixels: MAX_PIXELS });
+    strip.data.set(await raw.withIccProfile(profilePath).raw({ depth: 'uchar' }).toBuffer());
+  };
 }
 
-async function paintFile(filePath: string | null, fileId: string, canvas: Size, profilePath: string | null): Promise<Raster> {
+async function openFile(
+  filePath: string | null,
+  fileId: string,
+  { canvas, profilePath, place }: { readonly canvas: Size; readonly profilePath: string | null; readonly place: Workplace },
+): Promise<RowFile> {
   if (filePath === null || !existsSync(filePath)) throw refuse('background_missing', filePath ?? fileId);
   const source = await openAs('background_unreadable', filePath);
   const pipeline = (await source.screen()).resize(canvas.width, canvas.height, { fit: 'cover', kernel: 'lanczos3' });
   if (source.hasAlpha) pipeline.flatten({ background: '#ffffff' });
   if (profilePath !== null) pipeline.withIccProfile(profilePath);
   try {
-    return await toRaster(pipeline.toColourspace('srgb'));
+    return await RowFile.decode(place, pipeline.toColourspace('srgb'), {
+      width: canvas.width,
+      height: canvas.height,
+      channels: 3,
+      depth: 8,
+    });
   } catch (error) {
-    throw refuse('background_unreadable', filePath, '', error);
+    throw error instanceof DarkroomError ? error : refuse('background_unreadable', filePath, '', error);
   }
 }
 
@@ -119,9 +151,4 @@ async function openAs(code: 'background_unreadable' | 'logo_unreadable', path: s
     if (inner?.code === 'picture_too_large') throw error;
     throw new DarkroomError(problem(code, path), error);
   }
-}
-
-async function toRaster(pipeline: Sharp): Promise<Raster> {
-  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
 }

@@ -6,18 +6,18 @@
  */
 import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
 import { develop, type Outline } from '../cutout/develop.ts';
-import type { ClearRaster } from '../files/raster.ts';
+import type { Strip } from '../files/raster.ts';
 import { eachGlassPixel } from '../glass/layer.ts';
 import type { ClearLayers, PlacedPhoto } from './compose.ts';
 import { shadeRows } from './shade-rows.ts';
 
-/** Draws some rows of everything onto a canvas that holds nothing yet. */
-export function layClear(canvas: ClearRaster, { shadow, photo, outline, glass }: ClearLayers, rows: Rows): void {
+/** Draws some rows of everything onto a canvas of four channels that holds nothing yet: rows that `canvas` has. */
+export function layClear(canvas: Strip, { shadow, photo, outline, glass }: ClearLayers, rows: Rows): void {
   if (shadow !== null) {
-    const { data, width } = canvas;
+    const { data, width, top = 0 } = canvas;
     const most = fullOf(canvas);
     shadeRows(shadow, canvas, rows, (y, first, last, light) => {
-      for (let x = first; x <= last; x++) data[4 * (y * width + x) + 3] = (1 - (light[x] as number)) * most + 0.5;
+      for (let x = first; x <= last; x++) data[4 * ((y - top) * width + x) + 3] = (1 - (light[x] as number)) * most + 0.5;
     });
   }
   if (glass !== null) layGlass(canvas, photo, glass, rows);
@@ -25,14 +25,14 @@ export function layClear(canvas: ClearRaster, { shadow, photo, outline, glass }:
 }
 
 /** Over the veil: it lets less light through, and adds haze of its own. */
-function layGlass(canvas: ClearRaster, placed: PlacedPhoto, { layer, through }: NonNullable<ClearLayers['glass']>, rows: Rows): void {
-  const { data: target, width } = canvas;
+function layGlass(canvas: Strip, placed: PlacedPhoto, { layer, through }: NonNullable<ClearLayers['glass']>, rows: Rows): void {
+  const { data: target, width, top = 0 } = canvas;
   const most = fullOf(canvas);
   const ofPicture = { from: Math.max(0, rows.from - placed.y), to: Math.min(placed.picture.height, rows.to - placed.y) };
   eachGlassPixel(layer, { ...placed, rows: ofPicture }, (x, y, cover, haze) => {
     const cx = x + placed.x;
     if (cx < 0 || cx >= width) return;
-    const t = 4 * ((y + placed.y) * width + cx);
+    const t = 4 * ((y + placed.y - top) * width + cx);
     const covered = 1 - (1 - (target[t + 3] as number) / most) * (1 - cover * (1 - through));
     if (covered <= 0) return;
     target[t] = target[t + 1] = target[t + 2] = Math.min(most, (most * cover * haze) / covered + 0.5);
@@ -41,11 +41,13 @@ function layGlass(canvas: ClearRaster, placed: PlacedPhoto, { layer, through }: 
 }
 
 /** The sample that stands for all of it. */
-const fullOf = ({ data }: ClearRaster): number => (data instanceof Uint16Array ? 65_535 : 255);
+const fullOf = ({ data }: Strip): number => (data instanceof Uint16Array ? 65_535 : 255);
 
-function laySubject(canvas: ClearRaster, placed: PlacedPhoto, outline: Outline, rows: Rows): void {
-  const { data: target, width } = canvas;
-  const { data: source, width: sourceWidth, height } = placed.picture;
+function laySubject(canvas: Strip, placed: PlacedPhoto, outline: Outline, rows: Rows): void {
+  const { data: target, width, top = 0 } = canvas;
+  const { data: source, width: sourceWidth, height, top: sourceTop = 0 } = placed.picture;
+  // From a row of the picture to the memory of the canvas.
+  const down = placed.y - top;
   const most = fullOf(canvas);
   develop(
     outline,
@@ -55,8 +57,8 @@ function laySubject(canvas: ClearRaster, placed: PlacedPhoto, outline: Outline, 
       inside(y, x, end) {
         const from = Math.max(x, -placed.x);
         const to = Math.min(end, width - placed.x);
-        let s = 3 * (y * sourceWidth + from);
-        let t = 4 * ((y + placed.y) * width + from + placed.x);
+        let s = 3 * ((y - sourceTop) * sourceWidth + from);
+        let t = 4 * ((y + down) * width + from + placed.x);
         for (let n = from; n < to; n++, s += 3, t += 4) {
           target[t] = source[s] as number;
           target[t + 1] = source[s + 1] as number;
@@ -67,7 +69,7 @@ function laySubject(canvas: ClearRaster, placed: PlacedPhoto, outline: Outline, 
       edge(y, x, { alpha, r, g, b }) {
         const cx = x + placed.x;
         if (cx < 0 || cx >= width) return;
-        const t = 4 * ((y + placed.y) * width + cx);
+        const t = 4 * ((y + down) * width + cx);
         // Over the veil or glass: what those cover shows as far as the subject does not.
         const covered = alpha + ((target[t + 3] as number) / most) * (1 - alpha);
         if (covered <= 0) return;

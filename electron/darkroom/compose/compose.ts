@@ -11,7 +11,7 @@ import type { Rect } from '../../../shared/edit/rect.ts';
 import { contactShadow, shadowSize } from '../../../shared/edit/shadow.ts';
 import type { Cutout } from '../cutout/cutout.ts';
 import { develop, type Outline, type Sink } from '../cutout/develop.ts';
-import type { Raster } from '../files/raster.ts';
+import type { Strip } from '../files/raster.ts';
 import { eachGlassPixel, type GlassLayer } from '../glass/layer.ts';
 import { type ShadowMask, shadeRows } from './shade-rows.ts';
 
@@ -26,7 +26,8 @@ export interface LogoRaster {
 
 /** A part of the photo at the canvas' scale, and where its top left corner lies on the canvas. */
 export interface PlacedPhoto {
-  readonly picture: Raster;
+  /** The rows of it that are needed, and one more on either side: the pixels of an edge look at their neighbours. */
+  readonly picture: Strip;
   /** Fractions of the photo. */
   readonly part: Rect;
   readonly x: number;
@@ -46,31 +47,32 @@ export interface Layers {
 /** What a transparent picture holds: a logo is not placed on it (ST-02). */
 export type ClearLayers = Pick<Layers, 'shadow' | 'photo' | 'outline' | 'glass'>;
 
-/** Draws some rows of everything that lies over the background, in place. */
-export function lay(canvas: Raster, { shadow, photo, outline, glass, logo }: Layers, rows: Rows): void {
+/** Draws some rows of everything that lies over the background, in place: rows of the canvas that `canvas` has. */
+export function lay(canvas: Strip, { shadow, photo, outline, glass, logo }: Layers, rows: Rows): void {
   if (shadow !== null) layShadow(canvas, shadow, rows);
   if (glass !== null) layGlass(canvas, photo, glass, rows);
   laySubject(canvas, photo, outline, rows);
   if (logo !== null) layLogo(canvas, logo.raster, logo.opacity, rows);
 }
 
-function laySubject(canvas: Raster, placed: PlacedPhoto, outline: Outline, rows: Rows): void {
+function laySubject(canvas: Strip, placed: PlacedPhoto, outline: Outline, rows: Rows): void {
   const target = canvas.data;
-  const source = placed.picture.data;
-  const sourceWidth = placed.picture.width;
+  const { data: source, width: sourceWidth, top: sourceTop = 0 } = placed.picture;
+  // From a row of the picture to the memory of the canvas.
+  const down = placed.y - (canvas.top ?? 0);
   const ofPicture = { from: Math.max(0, rows.from - placed.y), to: Math.min(placed.picture.height, rows.to - placed.y) };
   const sink: Sink = {
     inside(y, x, end) {
       const from = Math.max(x, -placed.x);
       const to = Math.min(end, canvas.width - placed.x);
       if (from >= to) return;
-      const start = 3 * (y * sourceWidth + from);
-      target.set(source.subarray(start, start + 3 * (to - from)), 3 * ((y + placed.y) * canvas.width + from + placed.x));
+      const start = 3 * ((y - sourceTop) * sourceWidth + from);
+      target.set(source.subarray(start, start + 3 * (to - from)), 3 * ((y + down) * canvas.width + from + placed.x));
     },
     edge(y, x, { alpha, r, g, b }) {
       const cx = x + placed.x;
       if (cx < 0 || cx >= canvas.width) return;
-      const i = 3 * ((y + placed.y) * canvas.width + cx);
+      const i = 3 * ((y + down) * canvas.width + cx);
       const rest = 1 - alpha;
       target[i] = r * alpha + (target[i] as number) * rest + 0.5;
       target[i + 1] = g * alpha + (target[i + 1] as number) * rest + 0.5;
@@ -81,14 +83,15 @@ function laySubject(canvas: Raster, placed: PlacedPhoto, outline: Outline, rows:
 }
 
 /** Under the subject, so that its rim lies over glass as over any background. */
-function layGlass(canvas: Raster, placed: PlacedPhoto, { layer, through }: NonNullable<Layers['glass']>, rows: Rows): void {
+function layGlass(canvas: Strip, placed: PlacedPhoto, { layer, through }: NonNullable<Layers['glass']>, rows: Rows): void {
   const target = canvas.data;
   const full = target instanceof Uint16Array ? 65535 : 255;
+  const down = placed.y - (canvas.top ?? 0);
   const ofPicture = { from: Math.max(0, rows.from - placed.y), to: Math.min(placed.picture.height, rows.to - placed.y) };
   eachGlassPixel(layer, { ...placed, rows: ofPicture }, (x, y, cover, haze) => {
     const cx = x + placed.x;
     if (cx < 0 || cx >= canvas.width) return;
-    const i = 3 * ((y + placed.y) * canvas.width + cx);
+    const i = 3 * ((y + down) * canvas.width + cx);
     const pass = 1 - cover * (1 - through);
     const added = full * cover * haze + 0.5;
     target[i] = Math.min(full, (target[i] as number) * pass + added);
@@ -129,11 +132,11 @@ export function shadowMask(canvas: Size, cutout: Cutout, scene: Scene, shadow: S
   return { ...size, dark, ends: rowsInUse(dark, size) };
 }
 
-function layShadow(canvas: Raster, shadow: ShadowMask, rows: Rows): void {
-  const { data, width } = canvas;
+function layShadow(canvas: Strip, shadow: ShadowMask, rows: Rows): void {
+  const { data, width, top = 0 } = canvas;
   shadeRows(shadow, canvas, rows, (y, first, last, light) => {
     for (let x = first; x <= last; x++) {
-      const i = 3 * (y * width + x);
+      const i = 3 * ((y - top) * width + x);
       const left = light[x] as number;
       data[i] = (data[i] as number) * left + 0.5;
       data[i + 1] = (data[i + 1] as number) * left + 0.5;
@@ -158,14 +161,15 @@ function rowsInUse(mask: Uint8Array, { width, height }: Size): Int32Array {
   return ends;
 }
 
-function layLogo(canvas: Raster, logo: LogoRaster, opacity: number, rows: Rows): void {
+function layLogo(canvas: Strip, logo: LogoRaster, opacity: number, rows: Rows): void {
   const scale = canvas.data instanceof Uint16Array ? 257 : 1;
+  const down = logo.y - (canvas.top ?? 0);
   for (let y = Math.max(0, rows.from - logo.y); y < Math.min(logo.height, rows.to - logo.y); y++) {
     for (let x = Math.max(0, -logo.x); x < Math.min(logo.width, canvas.width - logo.x); x++) {
       const from = 4 * (y * logo.width + x);
       const alpha = ((logo.data[from + 3] as number) / 255) * opacity;
       if (alpha === 0) continue;
-      const to = 3 * ((y + logo.y) * canvas.width + x + logo.x);
+      const to = 3 * ((y + down) * canvas.width + x + logo.x);
       for (let c = 0; c < 3; c++) {
         canvas.data[to + c] = (logo.data[from + c] as number) * scale * alpha + (canvas.data[to + c] as number) * (1 - alpha) + 0.5;
       }

@@ -1,22 +1,24 @@
 /** Exporting a photo: background, shadow, subject and logo on one canvas at full size, encoded and on the disk. */
 import { horizonOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import { refusalOf } from '../../../shared/edit/cost.ts';
-import { canvasSize, layOut, type Scene, type Size } from '../../../shared/edit/placement.ts';
-import { type Background, GLASS_TINT } from '../../../shared/edit/recipe.ts';
+import { canvasSize, layOut, type Scene } from '../../../shared/edit/placement.ts';
+import { GLASS_TINT } from '../../../shared/edit/recipe.ts';
+import type { Cutout } from '../cutout/cutout.ts';
 import type { Cutouts } from '../cutout/cutouts.ts';
 import { openPhotoCache } from '../cutout/photo-cache.ts';
 import { encode } from '../files/encode.ts';
 import { WHOLE } from '../files/raster.ts';
-import { readRaster } from '../files/read-raster.ts';
-import { copyShared, giveBack, type SharedClear, type SharedRaster, takeClear, takeShared } from '../files/shared-rasters.ts';
+import { readRows } from '../files/read-raster.ts';
+import { RowFile, type Workplace } from '../files/row-file.ts';
 import { openSource, type Source } from '../files/source.ts';
-import { writeDurably } from '../files/write-out.ts';
-import { calmPanes, displayShare } from '../glass/layer.ts';
+import { bytesOf, writeDurably } from '../files/write-out.ts';
+import { displayShare } from '../glass/layer.ts';
 import type { Darkroom, Exported } from '../port.ts';
 import { refuse } from '../problems.ts';
-import { type PaintedBackground, paintBackground, paintLogo } from './backdrop.ts';
-import type { Bands } from './bands.ts';
-import { type Layers, type PlacedPhoto, shadowMask } from './compose.ts';
+import { paintLogo } from './backdrop.ts';
+import type { Bands, Overlay } from './bands.ts';
+import { Canvas, type PhotoRows } from './canvas.ts';
+import { shadowMask } from './compose.ts';
 
 type Job = Parameters<Darkroom['export']>[0];
 
@@ -38,113 +40,73 @@ export async function exportPhoto(
   const profilePath = await folder.profilePath();
   const deep = source.depth === 16 && (recipe.export.format === 'tiff' || recipe.export.format === 'png');
   const size = canvasSize(source, recipe.export.aspect, recipe.export.longEdge);
-  const layers = openLayers(bands, { background, filePath: job.backgroundPath, size, profilePath, deep });
-  const cutout = await cutouts.of(source, folder, recipe.strokes, 'full', () => layers.begin());
-  if (cutout.subject === null) throw refuse('nothing_found', job.path);
-  onProgress(0.5);
-
-  const scene = layOut({
-    photo: source,
-    subject: cutout.subject,
-    aspect: recipe.export.aspect,
-    longEdge: recipe.export.longEdge,
-    horizon: horizonOf(background),
-    placement: recipe.placement,
-  });
-  const [photo, logo] = await Promise.all([
-    placePhoto(source, scene, deep ? 16 : 8),
-    recipe.logo === null ? null : paintLogo(recipe.logo, job.logoPath, scene.canvas, profilePath),
-    layers.begin(),
-  ]);
-  onProgress(0.65);
-  const { width, height, zone, edges, glass } = cutout;
-  if (glass !== null && recipe.neutralGlass === true) calmPanes(glass, photo);
-  const canvas = await layers.lay({
-    shadow: shadowMask(scene.canvas, cutout, scene, recipe.shadow),
-    photo,
-    outline: { width, height, zone, edges },
-    glass: glass === null ? null : { layer: glass, through: displayShare(recipe.glassTint ?? GLASS_TINT.usual) },
-    logo: recipe.logo === null || logo === null ? null : { raster: logo, opacity: recipe.logo.opacity },
-  });
-  giveBack(photo.picture);
-  onProgress(0.75);
-  const bytes = await encode(canvas, recipe.export, source);
-  giveBack(canvas);
-  onProgress(0.95);
-  const sha256 = await writeDurably(job.outPath, bytes);
-  onProgress(1);
-  return { width: canvas.width, height: canvas.height, bytes: bytes.length, sha256 };
-}
-
-interface CanvasWanted {
-  readonly background: Background;
-  /** The background's own picture; null for a built-in one. */
-  readonly filePath: string | null;
-  readonly size: Size;
-  /** The photo's ICC profile as a file; null when the photo is sRGB. */
-  readonly profilePath: string | null;
-  /** In 16 bits. */
-  readonly deep: boolean;
-}
-
-/** The canvas of one export. */
-interface Canvas {
-  /** Makes what lies behind the subject, once; its failure is told to whoever waits for it. */
-  begin(): Promise<unknown>;
-  /** Everything laid over it. */
-  lay(layers: Layers): Promise<SharedRaster | SharedClear>;
-}
-
-/**
- * The background needs nothing of the photo but its shape: it is painted while one core works the edges out. Its failure is told where it is
- * waited for, unless the subject's comes first.
- */
-function openLayers(bands: Bands, wanted: CanvasWanted): Canvas {
-  const { background, size, deep } = wanted;
-  if (background.kind === 'transparent') {
-    return {
-      begin: async () => undefined,
-      async lay(layers) {
-        const clear = takeClear(size.width, size.height, deep ? 16 : 8);
-        await bands.layClear(clear, layers);
-        return clear;
-      },
-    };
+  const place: Workplace = { folder: job.folder, picture: job.outPath };
+  const canvas = new Canvas(bands, { background, filePath: job.backgroundPath, size, profilePath, deep }, place);
+  try {
+    const cutout = await cutouts.of(source, folder, recipe.strokes, 'full', () => void canvas.begin());
+    if (cutout.subject === null) throw refuse('nothing_found', job.path);
+    onProgress(0.5);
+    const scene = layOut({
+      photo: source,
+      subject: cutout.subject,
+      aspect: recipe.export.aspect,
+      longEdge: recipe.export.longEdge,
+      horizon: horizonOf(background),
+      placement: recipe.placement,
+    });
+    const finished = await compose({ canvas, source, cutout, scene, job, profilePath, deep, place }, onProgress);
+    const pieces = await encode(finished, recipe.export, source);
+    onProgress(0.95);
+    const sha256 = await writeDurably(job.outPath, pieces);
+    onProgress(1);
+    return { width: scene.canvas.width, height: scene.canvas.height, bytes: bytesOf(pieces), sha256 };
+  } finally {
+    await canvas.close();
   }
-  let painting: Promise<SharedRaster> | null = null;
-  const begin = (): Promise<SharedRaster> => {
-    painting ??= paintCanvas(bands, { ...wanted, background });
-    painting.catch(() => undefined);
-    return painting;
-  };
-  return {
-    begin,
-    async lay(layers) {
-      const canvas = await begin();
-      await bands.lay(canvas, layers);
-      return canvas;
-    },
-  };
 }
 
-async function paintCanvas(
-  bands: Bands,
-  { background, filePath, size, profilePath, deep }: CanvasWanted & { readonly background: PaintedBackground },
-): Promise<SharedRaster> {
-  const painted = await paintBackground(bands, background, filePath, size, profilePath);
-  if (!deep) return painted;
-  const canvas = takeShared(painted.width, painted.height, 16);
-  // Typed arrays are dense: an index inside them always holds a number.
-  for (let i = 0; i < canvas.data.length; i++) canvas.data[i] = (painted.data[i] as number) * 257;
-  giveBack(painted);
-  return canvas;
+/** What is known of an export once its subject is. */
+interface Composition {
+  readonly canvas: Canvas;
+  readonly source: Source;
+  readonly cutout: Cutout;
+  readonly scene: Scene;
+  readonly job: Job;
+  readonly profilePath: string | null;
+  readonly deep: boolean;
+  readonly place: Workplace;
 }
 
-/** A photo that every thread can see. */
-type SharedPhoto = PlacedPhoto & { readonly picture: SharedRaster };
+/** Everything on its canvas. */
+async function compose(composition: Composition, onProgress: (fraction: number) => void): Promise<RowFile> {
+  const { canvas, source, cutout, scene, job, profilePath, deep, place } = composition;
+  const { recipe } = job;
+  const photo = placePhoto(source, scene, deep ? 16 : 8, place);
+  try {
+    const logoWanted = recipe.logo;
+    const [rows, logo] = await Promise.all([
+      photo,
+      logoWanted === null ? null : paintLogo(logoWanted, job.logoPath, scene.canvas, profilePath),
+      canvas.begin(),
+    ]);
+    onProgress(0.65);
+    const { width, height, zone, edges, glass } = cutout;
+    const overlay: Overlay = {
+      shadow: shadowMask(scene.canvas, cutout, scene, recipe.shadow),
+      outline: { width, height, zone, edges },
+      glass: glass === null ? null : { layer: glass, through: displayShare(recipe.glassTint ?? GLASS_TINT.usual) },
+      logo: logoWanted === null || logo === null ? null : { raster: logo, opacity: logoWanted.opacity },
+    };
+    const finished = await canvas.lay(overlay, rows, recipe.neutralGlass === true);
+    onProgress(0.75);
+    return finished;
+  } finally {
+    await (await photo.catch(() => null))?.file.remove();
+  }
+}
 
 /** The photo at the canvas' scale: all of it, or the part that is on the canvas when it is enlarged beyond. */
-async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<SharedPhoto> {
+async function placePhoto(source: Source, scene: Scene, depth: 8 | 16, place: Workplace): Promise<PhotoRows> {
   const { canvas, photo } = scene;
   const full = {
     width: Math.max(1, Math.round(photo.width * canvas.width)),
@@ -160,9 +122,15 @@ async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<
   };
   const seen = Math.max(0, visible.right - visible.left) * Math.max(0, visible.bottom - visible.top);
   if (seen * PART_WORTH_CUTTING > full.width * full.height) {
-    return { picture: copyShared(await readRaster(source, full, depth)), part: WHOLE, x, y };
+    return { file: await readRows(place, source, { size: full, part: null, depth }), part: WHOLE, x, y };
   }
-  if (seen === 0) return { picture: takeShared(1, 1, depth), part: WHOLE, x: canvas.width, y: canvas.height };
+  if (seen === 0)
+    return {
+      file: await RowFile.create(place, { width: 1, height: 1, channels: 3, depth }),
+      part: WHOLE,
+      x: canvas.width,
+      y: canvas.height,
+    };
   // Whole pixels of the photo around what is seen, at the same scale.
   const [scaleX, scaleY] = [full.width / source.width, full.height / source.height];
   const left = Math.max(0, Math.floor(visible.left / scaleX) - 2);
@@ -171,7 +139,7 @@ async function placePhoto(source: Source, scene: Scene, depth: 8 | 16): Promise<
   const height = Math.min(source.height, Math.ceil(visible.bottom / scaleY) + 2) - top;
   const size = { width: Math.max(1, Math.round(width * scaleX)), height: Math.max(1, Math.round(height * scaleY)) };
   return {
-    picture: copyShared(await readRaster(source, size, depth, { left, top, width, height })),
+    file: await readRows(place, source, { size, part: { left, top, width, height }, depth }),
     part: { x: left / source.width, y: top / source.height, width: width / source.width, height: height / source.height },
     x: x + Math.round(left * scaleX),
     y: y + Math.round(top * scaleY),

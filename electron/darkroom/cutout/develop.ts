@@ -6,7 +6,7 @@
  */
 import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
-import type { Raster } from '../files/raster.ts';
+import type { Raster, Strip } from '../files/raster.ts';
 import { EDGE, INSIDE } from '../filters/zones.ts';
 
 /** Receives a picture's rows as runs. `x` and `y` are pixels of the picture. */
@@ -50,9 +50,9 @@ export interface Edges {
 
 /**
  * @param picture the photo, or the part of it that `part` says (fractions of the photo)
- * @param rows of the picture; all of them when not given
+ * @param rows of the picture, which `picture` has, and one more on either side; all of them when not given
  */
-export function develop(cutout: Outline, picture: Raster, part: Rect, sink: Sink, rows: Rows = { from: 0, to: picture.height }): void {
+export function develop(cutout: Outline, picture: Strip, part: Rect, sink: Sink, rows: Rows = { from: 0, to: picture.height }): void {
   const { width, height } = picture;
   const { edges } = cutout;
   const stepX = (part.width * cutout.width) / width;
@@ -191,6 +191,7 @@ class EdgePixel {
   readonly #data: Uint8Array | Uint16Array;
   readonly #width: number;
   readonly #height: number;
+  readonly #top: number;
   readonly #full: number;
   readonly #calm: boolean;
   readonly #values: Float32Array;
@@ -199,10 +200,11 @@ class EdgePixel {
   readonly #seen: EdgeColour = { alpha: 0, r: 0, g: 0, b: 0 };
 
   /** @param scale pixels of the picture per pixel of the guide; @param values what is known of the row that is developed (mixRows) */
-  constructor(picture: Raster, scale: number, values: Float32Array, sink: Sink) {
+  constructor(picture: Strip, scale: number, values: Float32Array, sink: Sink) {
     this.#data = picture.data;
     this.#width = picture.width;
     this.#height = picture.height;
+    this.#top = picture.top ?? 0;
     this.#full = picture.data instanceof Uint16Array ? 65535 : 255;
     this.#calm = scale >= CALM_FROM;
     this.#values = values;
@@ -211,7 +213,7 @@ class EdgePixel {
 
   /** @param t where it lies between the values at `left` and those at `right` */
   develop(left: number, right: number, t: number, y: number, x: number): void {
-    const at = 3 * (y * this.#width + x);
+    const at = 3 * ((y - this.#top) * this.#width + x);
     const values = this.#values;
     const full = this.#full;
     const data = this.#data;

@@ -17,6 +17,30 @@ export interface ClearRaster {
   readonly channels: 4;
 }
 
+/** How large a picture is, and what its samples are. */
+export interface PixelShape extends Size {
+  readonly channels: 3 | 4;
+  readonly depth: 8 | 16;
+}
+
+/** Of pixels that are in memory. */
+export const shapeOf = ({ data, width, height, ...more }: (Raster & { readonly channels?: 3 | 4 }) | ClearRaster): PixelShape => ({
+  width,
+  height,
+  channels: more.channels ?? 3,
+  depth: data instanceof Uint16Array ? 16 : 8,
+});
+
+/** Some rows of a picture. */
+export interface Strip {
+  readonly data: Uint8Array | Uint16Array;
+  /** Of the whole picture. */
+  readonly width: number;
+  readonly height: number;
+  /** The row that `data` begins with; 0, and all rows are there, when not given. */
+  readonly top?: number;
+}
+
 /** Pixels of the upright photo. */
 export interface Region {
   readonly left: number;

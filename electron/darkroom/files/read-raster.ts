@@ -2,19 +2,42 @@
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import type { Size } from '../../../shared/edit/placement.ts';
-import type { Raster, Region } from './raster.ts';
+import type { PixelShape, Raster, Region } from './raster.ts';
+import { RowFile, type Workplace } from './row-file.ts';
 import { decodingProblem, type Source } from './source.ts';
 
 /**
- * The photo (or a part of it) at the size asked for, upright, transparency laid over white.
+ * The photo at the size asked for, upright, transparency laid over white.
  * JPEGs are reduced while they are decoded, so small sizes are cheap.
  */
-export async function readRaster(source: Source, size: Size, depth: 8 | 16 = 8, part: Region | null = null): Promise<Raster> {
+export const readRaster = async (source: Source, size: Size, depth: 8 | 16 = 8): Promise<Raster> =>
+  finish(source, await resized(source, size, null), depth);
+
+/** The same into a file. */
+export async function readRows(place: Workplace, source: Source, { size, part, depth }: RowsWanted): Promise<RowFile> {
+  const pipeline = await resized(source, size, part);
+  if (source.hasAlpha) pipeline.flatten({ background: '#ffffff' });
+  const shape: PixelShape = { ...size, channels: 3, depth };
+  try {
+    return await RowFile.decode(place, pipeline.toColourspace(depth === 16 ? 'rgb16' : 'srgb'), shape);
+  } catch (error) {
+    throw await decodingProblem(error, source.path);
+  }
+}
+
+/** The size asked for, and of which part of the photo; null: of all of it. */
+interface RowsWanted {
+  readonly size: Size;
+  readonly part: Region | null;
+  readonly depth: 8 | 16;
+}
+
+async function resized(source: Source, size: Size, part: Region | null): Promise<Sharp> {
   const pipeline = await source.pixels();
   if (part !== null) pipeline.extract(part);
   if (part !== null || size.width !== source.width || size.height !== source.height)
     pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
-  return finish(source, pipeline, depth);
+  return pipeline;
 }
 
 /** The photo as the screen shows it (sRGB), at the size asked for. */

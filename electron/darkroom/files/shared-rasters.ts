@@ -1,58 +1,42 @@
 /**
  * Pixels that several threads work on. Their memory is used again: what lives in other threads, too, is freed late, and a batch of
- * photos would pile it up.
+ * photos would pile it up. So pictures are worked on strip by strip.
  */
-import type { ClearRaster, Raster } from './raster.ts';
+import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
+import type { PixelShape, Strip } from './raster.ts';
 
-/** Pixels that threads share without copying. */
-export interface SharedRaster extends Raster {
+/** Rows of a picture that threads share without copying. */
+export interface SharedStrip extends Strip {
   readonly data: Uint8Array<SharedArrayBuffer> | Uint16Array<SharedArrayBuffer>;
+  readonly top: number;
 }
 
-/** A picture that can be see-through. */
-export interface SharedClear extends ClearRaster {
-  readonly data: Uint8Array<SharedArrayBuffer> | Uint16Array<SharedArrayBuffer>;
-}
+/** How many are kept for the next strips: those of a canvas and of its photo, of two jobs side by side. */
+const KEPT = 4;
 
-/** How many are kept for the next photo: its pixels and its canvas. Larger ones than this are not kept. */
-const KEPT = 2;
-const KEPT_BYTES = 150_000_000;
+/** So many bytes of pixels are worked on at a time, or one row. */
+const STRIP_BYTES = 16_000_000;
 
 const free: SharedArrayBuffer[] = [];
 
 /** Its content is what the last one left. */
-export const takeShared = (width: number, height: number, depth: 8 | 16): SharedRaster => ({
-  data: samplesFor(3 * width * height, depth),
-  width,
-  height,
-});
-
-/** The same with an alpha, and nothing in it. */
-export const takeClear = (width: number, height: number, depth: 8 | 16): SharedClear => ({
-  data: samplesFor(4 * width * height, depth).fill(0),
-  width,
-  height,
-  channels: 4,
-});
-
-function samplesFor(samples: number, depth: 8 | 16): SharedRaster['data'] {
+export function takeStrip({ width, height, channels, depth }: PixelShape, { from, to }: Rows): SharedStrip {
+  const samples = (to - from) * width * channels;
   const bytes = (samples * depth) / 8;
-  const at = free.findIndex((buffer) => buffer.byteLength >= bytes && buffer.byteLength < 2 * bytes);
-  const memory = at < 0 ? new SharedArrayBuffer(bytes) : (free.splice(at, 1)[0] as SharedArrayBuffer);
-  return depth === 16 ? new Uint16Array(memory, 0, samples) : new Uint8Array(memory, 0, samples);
+  const at = free.findIndex((buffer) => buffer.byteLength >= bytes);
+  // As much as the largest ask for, so that one size serves all; what is not written to takes no memory.
+  const memory = at < 0 ? new SharedArrayBuffer(Math.max(2 * STRIP_BYTES, bytes)) : (free.splice(at, 1)[0] as SharedArrayBuffer);
+  const data = depth === 16 ? new Uint16Array(memory, 0, samples) : new Uint8Array(memory, 0, samples);
+  return { data, width, height, top: from };
 }
 
-/** A copy of the pixels in memory that threads share. */
-export function copyShared({ data, width, height }: Raster): SharedRaster {
-  const copy = takeShared(width, height, data instanceof Uint16Array ? 16 : 8);
-  copy.data.set(data);
-  return copy;
+/** The strip must not be used afterwards. */
+export function giveBack({ data }: SharedStrip): void {
+  if (data.buffer.byteLength === 2 * STRIP_BYTES && free.length < KEPT) free.push(data.buffer);
 }
 
-/** The raster must not be used afterwards. */
-export function giveBack({ data }: SharedRaster | SharedClear): void {
-  if (data.buffer.byteLength > KEPT_BYTES) return;
-  free.push(data.buffer);
-  // The oldest size is the least likely to be asked for again.
-  if (free.length > KEPT) free.shift();
+/** The rows of a picture in strips, from top to bottom. */
+export function stripsOf({ width, height, channels, depth }: PixelShape): readonly Rows[] {
+  const rows = Math.max(1, Math.floor((8 * STRIP_BYTES) / (width * channels * depth)));
+  return Array.from({ length: Math.ceil(height / rows) }, (_, n) => ({ from: n * rows, to: Math.min(height, (n + 1) * rows) }));
 }

@@ -10,7 +10,7 @@ import { decodeHeif, readHeif } from './heif.ts';
 import { describeProfile } from './icc.ts';
 import type { Raster } from './raster.ts';
 import { NotRegularFile, readRegularFile } from './regular-file.ts';
-import { writeTiff } from './tiff.ts';
+import { inMemory, writeTiff } from './tiff.ts';
 
 /** An opened photo. Nothing is decoded before one of its pipelines runs. */
 export interface Source {
@@ -119,10 +119,12 @@ async function openHeic(path: string, bytes: number): Promise<Source> {
     density: null,
     pixels,
     // Raw pixels cannot carry a profile; a bare TIFF can, and the colour engine converts from it.
-    screen: async () =>
-      profile === null ? pixels() : sharp(await writeTiff(frame, { profile, xmp: null, exif: [], density: null }, false), READING),
+    screen: async () => (profile === null ? pixels() : sharp(Buffer.concat(await bareTiff(frame, profile)), READING)),
   };
 }
+
+const bareTiff = (frame: Raster, profile: Buffer): Promise<readonly Buffer[]> =>
+  writeTiff(inMemory(frame), { profile, xmp: null, exif: [], density: null }, false);
 
 function keptProfile(icc: Buffer | null): Pick<Source, 'profile' | 'embedded'> {
   const facts = icc === null ? null : describeProfile(icc);

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { DESCRIPTIVE } from './exif.ts';
 import { type Field, writeDirectory } from './ifd.ts';
-import type { ClearRaster, Raster } from './raster.ts';
+import { type ClearRaster, type PixelShape, type Raster, shapeOf } from './raster.ts';
 
 const compress = promisify(deflate);
 
@@ -17,6 +17,7 @@ const STRIP_BYTES = 2_000_000;
 /** Offsets are 32 bits. */
 export const MAX_TIFF_BYTES = 0xffff_0000;
 
+/** What stands in the file beside the pixels. */
 interface TiffExtras {
   readonly profile: Buffer | null;
   readonly xmp: Buffer | null;
@@ -25,64 +26,128 @@ interface TiffExtras {
   readonly density: number | null;
 }
 
-/** A TIFF in strips with 8 or 16 bits, deflated unless told otherwise: RGB, or RGBA with colours that are not multiplied by alpha (ExtraSamples 2). */
-export async function writeTiff(picture: Raster | ClearRaster, extras: TiffExtras, compressed = true): Promise<Buffer> {
-  const { width, height, data } = picture;
-  const bytesPerSample = data instanceof Uint16Array ? 2 : 1;
-  const samples = samplesOf(picture);
-  const rowBytes = width * samples * bytesPerSample;
-  const rows = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
-  const strips: Promise<Buffer>[] = [];
-  for (let y = 0; y < height; y += rows) strips.push(strip(picture, y, Math.min(height, y + rows), compressed));
-  const bodies = await Promise.all(strips);
-  const offsets: number[] = [];
-  let at = 8;
-  for (const body of bodies) {
-    offsets.push(at);
-    at += body.length + (body.length & 1);
+/** A picture whose rows are read when they are wanted. */
+export interface RowsToWrite {
+  readonly shape: PixelShape;
+  /** The samples of some rows; they are written over. */
+  readonly samples: (from: number, to: number) => Promise<Uint8Array | Uint16Array>;
+}
+
+/** The rows of a picture that is in memory. */
+export function inMemory(picture: Raster | ClearRaster): RowsToWrite {
+  const shape = shapeOf(picture);
+  const row = shape.width * shape.channels;
+  return { shape, samples: async (from, to) => picture.data.slice(from * row, to * row) };
+}
+
+/**
+ * The parts of a TIFF one behind the other: strips of 8 or 16 bits, deflated unless told otherwise: RGB, or RGBA with colours that are not
+ * multiplied by alpha (ExtraSamples 2).
+ */
+export async function writeTiff({ shape, samples }: RowsToWrite, extras: TiffExtras, compressed = true): Promise<readonly Buffer[]> {
+  const { height } = shape;
+  const rows = rowsPerStrip(shape);
+  const bodies: Buffer[] = [];
+  // As many at once as the library has threads for.
+  for (let y = 0; y < height; y += rows * STRIPS_AT_ONCE) {
+    const starts = Array.from({ length: STRIPS_AT_ONCE }, (_, n) => y + n * rows).filter((from) => from < height);
+    bodies.push(
+      ...(await Promise.all(starts.map(async (from) => strip(shape, await samples(from, Math.min(height, from + rows)), compressed)))),
+    );
   }
+  const { offsets, end } = placesOf(bodies.map((body) => body.length));
+  const strips = { rows, offsets, lengths: bodies.map((body) => body.length) };
+  const padded = bodies.flatMap((body) => ((body.length & 1) === 0 ? [body] : [body, Buffer.alloc(1)]));
+  return [headerTo(end), ...padded, writeDirectory(fieldsOf(shape, strips, extras, compressed), end)];
+}
+
+/** All but the pixels of a bare TIFF, whose rows follow each other from `start` on. */
+export function frameTiff(shape: PixelShape): {
+  readonly start: number;
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  readonly tailAt: number;
+} {
+  const rows = rowsPerStrip(shape);
+  const lengths = Array.from(
+    { length: Math.ceil(shape.height / rows) },
+    (_, n) => Math.min(rows, shape.height - n * rows) * rowBytes(shape),
+  );
+  const offsets = lengths.map((_, n) => HEADER + n * rows * rowBytes(shape));
+  const bytes = shape.height * rowBytes(shape);
+  const tailAt = HEADER + bytes + (bytes & 1);
+  const extras = { profile: null, xmp: null, exif: [], density: DENSITY_OF_MEMORY };
+  return {
+    start: HEADER,
+    head: headerTo(tailAt),
+    tail: writeDirectory(fieldsOf(shape, { rows, offsets, lengths }, extras, false), tailAt),
+    tailAt,
+  };
+}
+
+/** What the library takes pixels in memory to have, a millimetre each: a file made from either says the same. */
+const DENSITY_OF_MEMORY = 25.4;
+
+const HEADER = 8;
+const STRIPS_AT_ONCE = 4;
+
+function headerTo(directory: number): Buffer {
+  const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
+  header.writeUInt32LE(directory, 4);
+  return header;
+}
+
+const rowBytes = ({ width, channels, depth }: PixelShape): number => (width * channels * depth) / 8;
+const rowsPerStrip = (shape: PixelShape): number => Math.max(1, Math.min(shape.height, Math.floor(STRIP_BYTES / rowBytes(shape))));
+
+/** Strips begin at even places (TIFF 6.0, page 15). */
+function placesOf(lengths: readonly number[]): { readonly offsets: readonly number[]; readonly end: number } {
+  const offsets: number[] = [];
+  let end = HEADER;
+  for (const length of lengths) {
+    offsets.push(end);
+    end += length + (length & 1);
+  }
+  return { offsets, end };
+}
+
+interface Strips {
+  readonly rows: number;
+  readonly offsets: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+function fieldsOf({ width, height, channels, depth }: PixelShape, strips: Strips, extras: TiffExtras, compressed: boolean): Field[] {
   const density = rational(extras.density ?? 72);
-  const fields: Field[] = [
+  return [
     number(0x0100, 4, [width]),
     number(0x0101, 4, [height]),
     number(
       0x0102,
       3,
-      Array.from({ length: samples }, () => 8 * bytesPerSample),
+      Array.from({ length: channels }, () => depth),
     ),
     number(0x0103, 3, [compressed ? 8 : 1]),
     number(0x0106, 3, [2]),
-    number(0x0111, 4, offsets),
+    number(0x0111, 4, strips.offsets),
     number(0x0112, 3, [1]),
-    number(0x0115, 3, [samples]),
-    number(0x0116, 4, [rows]),
-    number(
-      0x0117,
-      4,
-      bodies.map((body) => body.length),
-    ),
+    number(0x0115, 3, [channels]),
+    number(0x0116, 4, [strips.rows]),
+    number(0x0117, 4, strips.lengths),
     { tag: 0x011a, type: 5, count: 1, value: density, directory: null },
     { tag: 0x011b, type: 5, count: 1, value: density, directory: null },
     number(0x011c, 3, [1]),
     number(0x0128, 3, [2]),
     ...(compressed ? [number(0x013d, 3, [2])] : []),
-    ...(samples === 4 ? [number(0x0152, 3, [2])] : []),
+    ...(channels === 4 ? [number(0x0152, 3, [2])] : []),
     ...(extras.xmp === null ? [] : [{ tag: 0x02bc, type: 1, count: extras.xmp.length, value: extras.xmp, directory: null }]),
     ...(extras.profile === null ? [] : [{ tag: 0x8773, type: 7, count: extras.profile.length, value: extras.profile, directory: null }]),
     ...extras.exif.filter((field) => DESCRIPTIVE.has(field.tag)),
   ];
-  const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
-  header.writeUInt32LE(at, 4);
-  const padded = bodies.flatMap((body) => ((body.length & 1) === 0 ? [body] : [body, Buffer.alloc(1)]));
-  return Buffer.concat([header, ...padded, writeDirectory(fields, at)]);
 }
 
-const samplesOf = (picture: Raster | ClearRaster): 3 | 4 => ('channels' in picture ? picture.channels : 3);
-
-async function strip(picture: Raster | ClearRaster, from: number, to: number, compressed: boolean): Promise<Buffer> {
-  const perRow = picture.width * samplesOf(picture);
-  const samples = picture.data.slice(from * perRow, to * perRow);
-  if (compressed) predict(samples, perRow, samplesOf(picture));
+async function strip({ width, channels }: PixelShape, samples: Uint8Array | Uint16Array, compressed: boolean): Promise<Buffer> {
+  if (compressed) predict(samples, width * channels, channels);
   const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   return compressed ? compress(bytes, { level: 4 }) : bytes;
 }

@@ -4,27 +4,32 @@ import { open, rename, rm } from 'node:fs/promises';
 import { DarkroomError, writeProblem } from '../problems.ts';
 
 /**
- * Creates `path` (which must not exist yet, or is replaced), writes and fsyncs it.
+ * Creates `path` (which must not exist yet, or is replaced), writes its pieces one behind the other, and fsyncs it.
  * @returns hex sha256 of the content
  * @throws DarkroomError after the partial file was removed
  */
-export async function writeDurably(path: string, bytes: Uint8Array): Promise<string> {
+export async function writeDurably(path: string, pieces: readonly Uint8Array[]): Promise<string> {
   let created = false;
   try {
     const file = await open(path, 'w');
     created = true;
     try {
-      await file.writeFile(bytes);
+      for (const piece of pieces) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();
     }
-    return createHash('sha256').update(bytes).digest('hex');
+    const hash = createHash('sha256');
+    for (const piece of pieces) hash.update(piece);
+    return hash.digest('hex');
   } catch (error) {
     if (created) await rm(path, { force: true }).catch(() => undefined);
     throw new DarkroomError(writeProblem(error, path), error);
   }
 }
+
+/** How many bytes the pieces of a file are together. */
+export const bytesOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
 
 let written = 0;
 

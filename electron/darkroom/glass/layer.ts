@@ -10,7 +10,7 @@
 import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
-import type { Raster } from '../files/raster.ts';
+import type { Strip } from '../files/raster.ts';
 
 /** Planes over a part of the guide, 0..255 each. */
 export interface GlassLayer extends Size {
@@ -37,7 +37,7 @@ export const displayShare = (light: number): number => light ** (1 / 2.2);
 
 /** Where a picture lies in the photo, and which of its rows are meant. */
 export interface PictureOfPhoto {
-  readonly picture: Raster;
+  readonly picture: Strip;
   /** Fractions of the photo. */
   readonly part: Rect;
   readonly rows?: Rows;
@@ -53,20 +53,20 @@ export function eachGlassPixel(
   { picture, part, rows = { from: 0, to: picture.height } }: PictureOfPhoto,
   visit: (x: number, y: number, cover: number, haze: number) => void,
 ): void {
-  const { data, width } = picture;
+  const { data, width, top = 0 } = picture;
   const full = data instanceof Uint16Array ? 65535 : 255;
   eachPixelOf(layer, layer.cover, { picture, part, rows }, (x, y, cover, weights) => {
-    const i = 3 * (y * width + x);
+    const i = 3 * ((y - top) * width + x);
     const luma = (0.299 * (data[i] as number) + 0.587 * (data[i + 1] as number) + 0.114 * (data[i + 2] as number)) / full;
     visit(x, y, cover, HAZE + Math.max(0, luma - sampled(layer.bright, weights)));
   });
 }
 
-/** Takes the colour of old light out of the panes, in place; brightness and shapes stay. */
-export function calmPanes(layer: GlassLayer, { picture, part }: PictureOfPhoto): void {
-  const { data, width, height } = picture;
-  eachPixelOf(layer, layer.pane, { picture, part, rows: { from: 0, to: height } }, (x, y, share) => {
-    const i = 3 * (y * width + x);
+/** Takes the colour of old light out of the panes, in place; brightness and shapes stay. Once: a second time takes more. */
+export function calmPanes(layer: GlassLayer, { picture, part, rows = { from: 0, to: picture.height } }: PictureOfPhoto): void {
+  const { data, width, top = 0 } = picture;
+  eachPixelOf(layer, layer.pane, { picture, part, rows }, (x, y, share) => {
+    const i = 3 * ((y - top) * width + x);
     const [r, g, b] = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
     const luma = 0.299 * r + 0.587 * g + 0.114 * b;
     const keep = 1 - CALM * share;

@@ -54,7 +54,7 @@ export async function adopt(
     const record: Adopted = { source: sha256, files };
     await rm(recordIn(modelDir), { force: true });
     for (const { file } of files) await rename(join(underWay, file), join(modelDir, file));
-    await writeDurably(join(underWay, 'record'), Buffer.from(`${JSON.stringify(record, null, 2)}\n`));
+    await writeDurably(join(underWay, 'record'), [Buffer.from(`${JSON.stringify(record, null, 2)}\n`)]);
     await rename(join(underWay, 'record'), recordIn(modelDir));
     return record;
   } catch (error) {
@@ -93,7 +93,7 @@ async function writeFiles(folder: string, converted: ReturnType<typeof convertMo
   const files: ModelFile[] = [];
   for (const { file, size } of manifest.files) {
     const bytes = size === null ? converted.weights : converted.graph(size, manifest.weightsFile);
-    files.push({ file, bytes: bytes.length, sha256: await writeDurably(join(folder, file), bytes) });
+    files.push({ file, bytes: bytes.length, sha256: await writeDurably(join(folder, file), [bytes]) });
   }
   return files;
 }

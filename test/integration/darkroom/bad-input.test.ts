@@ -225,6 +225,7 @@ describe('an export that cannot succeed', () => {
     const result = await room.export(job(path, join(disk, 'finished.jpg')));
     expect(codeOf(result)).toBe('disk_full');
     expect(readdirSync(disk)).toEqual([]);
+    expect(readdirSync(sharedCache()).filter((name) => name.startsWith('rows-'))).toEqual([]);
   });
 
   test('a folder that is not there', async () => {

@@ -5,7 +5,7 @@ import { intoJpeg, intoPng, intoWebp } from '../../../electron/darkroom/files/co
 import { adjustExif, readExif } from '../../../electron/darkroom/files/exif.ts';
 import { readHeif } from '../../../electron/darkroom/files/heif.ts';
 import { describeProfile } from '../../../electron/darkroom/files/icc.ts';
-import { writeTiff } from '../../../electron/darkroom/files/tiff.ts';
+import { inMemory, writeTiff } from '../../../electron/darkroom/files/tiff.ts';
 
 const plain = () => sharp({ create: { width: 40, height: 30, channels: 3, background: '#804020' } });
 
@@ -112,11 +112,8 @@ describe('TIFF', () => {
   ] as const)('compressed %s, %i bits: every sample comes back', async (compressed, depth) => {
     const samples = depth === 16 ? new Uint16Array(50 * 40 * 3) : new Uint8Array(50 * 40 * 3);
     for (let i = 0; i < samples.length; i++) samples[i] = (i * 7919) % (depth === 16 ? 65_536 : 256);
-    const file = await writeTiff(
-      { data: samples, width: 50, height: 40 },
-      { profile: null, xmp: null, exif: [], density: 300 },
-      compressed,
-    );
+    const extras = { profile: null, xmp: null, exif: [], density: 300 };
+    const file = Buffer.concat(await writeTiff(inMemory({ data: samples, width: 50, height: 40 }), extras, compressed));
     const metadata = await sharp(file).metadata();
     expect(metadata).toMatchObject({ format: 'tiff', width: 50, height: 40, density: 300, depth: depth === 16 ? 'ushort' : 'uchar' });
     const read = await sharp(file)
