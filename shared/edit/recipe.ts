@@ -73,6 +73,8 @@ const brushStroke = z.strictObject({
   radius: z.number().min(0.0005).max(0.5),
   /** 0 is a feathered brush, 1 a hard one. */
   hardness: fraction,
+  /** It stops at edges of the photo (snapping.ts). */
+  snap: z.boolean().optional(),
   points: z
     .array(z.tuple([z.number(), z.number()]))
     .min(1)
@@ -88,6 +90,9 @@ const hubStroke = z.strictObject({ mode: z.literal('hub'), at: z.tuple([fraction
  */
 const oldShadowStroke = z.strictObject({ mode: z.literal('old-shadow'), remove: z.boolean() });
 
+/** An old shadow that the user clicked on, at a place of the photo: it goes there, whatever was said of the others (darkroom/ground). */
+const shadowStroke = z.strictObject({ mode: z.literal('shadow'), at: z.tuple([fraction, fraction]) });
+
 /**
  * A region of the photo through which one sees what is behind the subject. Kept as a place and a size, not as pixels: it is found again
  * among the regions around the place (regions.ts), whatever model and size they are looked for at.
@@ -98,6 +103,11 @@ export const glassStroke = z.strictObject({
   at: z.tuple([fraction, fraction]),
   /** Its share of the subject's area. */
   area: z.number().gt(0).max(1),
+  /** Dragged: what else the pointer passed, each by a place in it and its share of the subject's area. */
+  path: z
+    .array(z.tuple([fraction, fraction, z.number().gt(0).max(1)]))
+    .max(500)
+    .optional(),
   /** true: an opening without any glass, between spokes or under a roof rail. */
   hole: z.boolean().optional(),
 });
@@ -106,7 +116,7 @@ export const glassStroke = z.strictObject({
 export const partStroke = z.strictObject({ mode: z.literal('part'), at: z.tuple([fraction, fraction]), keep: z.boolean() });
 
 /** What the user did to one photo's cut-out, act by act. Every kind of act is a member of its own. */
-export const stroke = z.discriminatedUnion('mode', [brushStroke, hubStroke, oldShadowStroke, glassStroke, partStroke]);
+export const stroke = z.discriminatedUnion('mode', [brushStroke, hubStroke, oldShadowStroke, shadowStroke, glassStroke, partStroke]);
 
 /** What kind of file is written. */
 export const exportSettings = z.strictObject({
