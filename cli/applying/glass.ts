@@ -4,10 +4,11 @@ import type { GlassRegions } from '../../shared/edit/regions.ts';
 import type { Session } from '../command.ts';
 import type { OpenedStudio } from './studio.ts';
 
-/** A recipe with every proposal taken, and the tint that was found; the same one where nothing is proposed. */
+/** A recipe with every proposal taken that is not doubtful, and the tint that was found; the same one where there is none. */
 export function withProposedGlass(recipe: Recipe, regions: GlassRegions | null): Recipe {
-  if (regions === null || regions.proposals.length === 0) return recipe;
-  const patches = regions.proposals.map(({ at, area }): GlassStroke => ({ mode: 'glass', at: [at[0], at[1]], area }));
+  const sure = (regions?.proposals ?? []).filter(({ doubtful }) => !doubtful);
+  if (regions === null || sure.length === 0) return recipe;
+  const patches = sure.map(({ at, area }): GlassStroke => ({ mode: 'glass', at: [at[0], at[1]], area }));
   const tint = Math.min(GLASS_TINT.clearest, Math.max(GLASS_TINT.darkest, regions.tint));
   return { ...recipe, strokes: [...recipe.strokes, ...patches], glassTint: tint };
 }

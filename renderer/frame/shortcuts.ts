@@ -9,6 +9,7 @@ import { importByDialog } from '../state/library.ts';
 import { moveSelection, selectAll, selectMany } from '../state/selection.ts';
 import { goTo, useView } from '../state/view.ts';
 import { askAgain } from '../studio/apply/apply-anew.ts';
+import { brushKey } from '../studio/canvas/brush-keys.ts';
 import { glassKey } from '../studio/canvas/glass-keys.ts';
 import { zoomFit, zoomFull, zoomStep } from '../studio/canvas/zooming.ts';
 import { askRemoval } from '../studio/removal.ts';
@@ -123,7 +124,7 @@ export function useShortcuts(): void {
         if (!event.repeat) showBefore(true);
         return;
       }
-      const action = glassKey(event) ?? actionOf(event) ?? walkOf(event);
+      const action = glassKey(event) ?? brushKey(event) ?? actionOf(event) ?? walkOf(event);
       if (action === null) return;
       event.preventDefault();
       // A key that is held down presses Apply once.

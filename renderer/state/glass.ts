@@ -4,17 +4,19 @@ import { type GlassStroke, isBrushStroke, isGlassStroke, type Recipe, type Strok
 import {
   type GlassRegions,
   isWithin,
+  isWithinAny,
   likeliestAt,
   nearestInArea,
   type Place,
   type RegionTree,
+  regionsOf,
   smallestAt,
   steppedFrom,
 } from '../../shared/edit/regions.ts';
 import type { Problem } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
 import { changeRecipe, recipeOf } from './editing.ts';
-import { withStroke } from './recipes.ts';
+import { withoutGlass, withStroke } from './recipes.ts';
 
 /** pane: glass with a tint. opening: nothing in it. */
 export type GlassKind = 'pane' | 'opening';
@@ -29,6 +31,8 @@ interface GlassState {
   /** The patch that keys and the wheel are about, as it stands in the recipe. */
   readonly chosen: GlassStroke | null;
   readonly kind: GlassKind;
+  /** What is being painted, and where the pointer was last; null: nothing is. */
+  readonly painting: { readonly stroke: GlassStroke | null; readonly last: Place } | null;
 }
 
 /** What the glass tool knows and is set to; nothing of it is kept but the strokes in the recipe. */
@@ -39,6 +43,7 @@ export const useGlass = create<GlassState>(() => ({
   problem: null,
   chosen: null,
   kind: 'pane',
+  painting: null,
 }));
 
 /** The regions of a photo; null while they are not known. */
@@ -67,26 +72,36 @@ export async function askRegions(photoId: string, strokes: readonly Stroke[]): P
 export const drawsSubject = (stroke: Stroke): boolean => isBrushStroke(stroke) || stroke.mode === 'part';
 
 /** The strokes of glass with the regions they mean; without those that lie outside the subject. Pure. */
-export const patchesIn = ({ tree }: GlassRegions, recipe: Recipe): { readonly stroke: GlassStroke; readonly region: number }[] =>
+export const patchesIn = ({ tree }: GlassRegions, recipe: Recipe): { readonly stroke: GlassStroke; readonly regions: number[] }[] =>
   recipe.strokes
     .filter(isGlassStroke)
-    .map((stroke) => ({ stroke, region: nearestInArea(tree, stroke.at, stroke.area) }))
-    .filter(({ region }) => region >= 0);
+    .map((stroke) => ({ stroke, regions: regionsOf(tree, stroke) }))
+    .filter(({ regions }) => regions.length > 0);
 
 /** The proposals that are not taken yet, with the regions they mean. Pure. */
-export function proposalsLeft(regions: GlassRegions, recipe: Recipe): { readonly at: Place; readonly region: number }[] {
+export function proposalsLeft(
+  regions: GlassRegions,
+  recipe: Recipe,
+): { readonly at: Place; readonly region: number; readonly doubtful: boolean }[] {
   const { tree } = regions;
-  const taken = patchesIn(regions, recipe);
+  const taken = patchesIn(regions, recipe).flatMap((patch) => patch.regions);
   return regions.proposals
-    .map(({ at, area }) => ({ at, region: nearestInArea(tree, at, area) }))
-    .filter(({ region }) => !taken.some((patch) => isWithin(tree, region, patch.region) || isWithin(tree, patch.region, region)));
+    .map(({ at, area, doubtful }) => ({ at, region: nearestInArea(tree, at, area), doubtful }))
+    .filter(({ region }) => !taken.some((patch) => isWithin(tree, region, patch) || isWithin(tree, patch, region)));
 }
 
 /** The patch that is taken at a place, the smallest first; null where none is. Pure. */
 function patchAt(regions: GlassRegions, recipe: Recipe, at: Place): GlassStroke | null {
   const here = smallestAt(regions.tree, at);
-  const patches = patchesIn(regions, recipe).filter(({ region }) => here >= 0 && isWithin(regions.tree, here, region));
-  return patches.toSorted((a, b) => a.region - b.region)[0]?.stroke ?? null;
+  const patches = patchesIn(regions, recipe).filter((patch) => here >= 0 && isWithinAny(regions.tree, here, patch.regions));
+  return patches.toSorted((a, b) => Math.max(...a.regions) - Math.max(...b.regions))[0]?.stroke ?? null;
+}
+
+/** The region that a click there takes: what is proposed, else the likeliest; -1 outside the subject. Pure. */
+function meantAt(regions: GlassRegions, recipe: Recipe, at: Place): number {
+  const here = smallestAt(regions.tree, at);
+  const proposed = proposalsLeft(regions, recipe).find(({ region }) => isWithin(regions.tree, here, region));
+  return proposed?.region ?? likeliestAt(regions.tree, at);
 }
 
 /** How a click is meant: `same`: as large as the one before; `back`: what was taken there is given back. */
@@ -110,33 +125,82 @@ export function clickGlass(photoId: string, at: Place, { same, back }: ClickMean
     useGlass.setState({ chosen: patch });
     return;
   }
-  const proposed = proposalsLeft(regions, recipe).find(({ region }) => isWithin(tree, smallestAt(tree, at), region));
-  const region = same && chosen !== null ? nearestInArea(tree, at, chosen.area) : (proposed?.region ?? likeliestAt(tree, at));
+  const region = same && chosen !== null ? nearestInArea(tree, at, chosen.area) : meantAt(regions, recipe, at);
   if (region >= 0) takeGlass(photoId, at, region);
 }
 
 /** Takes a region; the first pane of a photo brings the tint with it that was found for it. One step to undo. */
 export function takeGlass(photoId: string, at: Place, region: number): void {
   const { regions, kind } = useGlass.getState();
-  if (regions === null) return;
-  const area = regions.tree.area[region] ?? 0;
-  if (area <= 0) return;
-  const stroke: GlassStroke = { mode: 'glass', at: [at[0], at[1]], area, ...(kind === 'opening' ? { hole: true } : {}) };
+  const area = regions?.tree.area[region] ?? 0;
+  if (regions !== null && area > 0) takeStroke(photoId, glassOfKind(kind, at, area), regions.tint);
+}
+
+const glassOfKind = (kind: GlassKind, [x, y]: Place, area: number): GlassStroke => ({
+  mode: 'glass',
+  at: [x, y],
+  area,
+  ...(kind === 'opening' ? { hole: true } : {}),
+});
+
+function takeStroke(photoId: string, stroke: GlassStroke, tint: number): void {
   changeRecipe(photoId, (recipe) => {
     const taken = withStroke(recipe, stroke);
-    return kind === 'opening' || recipe.glassTint !== undefined ? taken : { ...taken, glassTint: regions.tint };
+    return stroke.hole === true || recipe.glassTint !== undefined ? taken : { ...taken, glassTint: tint };
   });
   useGlass.setState({ chosen: stroke });
 }
 
-/** Makes the chosen patch larger or smaller. One step to undo. */
+/** The way of the pointer is looked at in steps of this, in fractions of the photo: most regions are wider. */
+const PAINT_STEP = 0.004;
+/** Places that a stroke holds beside its first (recipe.ts). */
+const MOST_PLACES = 500;
+
+/** The pointer was dragged to a place of the photo: what a click on its way would take is taken, once `endPainting` is called. */
+export function paintGlass(at: Place): void {
+  const { photoId, regions, painting, kind } = useGlass.getState();
+  if (photoId === null || regions === null) return;
+  const { tree } = regions;
+  const recipe = recipeOf(photoId);
+  const from = painting?.last ?? at;
+  let stroke = painting?.stroke ?? null;
+  const taken = stroke === null ? [] : regionsOf(tree, stroke);
+  const steps = Math.max(1, Math.ceil(Math.hypot(at[0] - from[0], at[1] - from[1]) / PAINT_STEP));
+  for (let n = 1; n <= steps; n++) {
+    const place: [number, number] = [along(from[0], at[0], n / steps), along(from[1], at[1], n / steps)];
+    const here = smallestAt(tree, place);
+    // Only where something new begins: the stroke is found again by these places alone.
+    if (here < 0 || isWithinAny(tree, here, taken) || taken.length > MOST_PLACES) continue;
+    const region = meantAt(regions, recipe, place);
+    const area = tree.area[region] ?? 0;
+    if (area <= 0) continue;
+    taken.push(region);
+    stroke =
+      stroke === null ? { ...glassOfKind(kind, place, area), path: [] } : { ...stroke, path: [...(stroke.path ?? []), [...place, area]] };
+  }
+  useGlass.setState({ painting: { stroke, last: at } });
+}
+
+/** Five digits are a hundredth of a pixel on the largest photo. */
+const along = (from: number, to: number, share: number): number => Math.round(100_000 * (from + share * (to - from))) / 100_000;
+
+/** The pointer was lifted: what was painted is taken. One step to undo; nothing where the way led past the subject. */
+export function endPainting(photoId: string): void {
+  const { regions, painting } = useGlass.getState();
+  useGlass.setState({ painting: null });
+  if (regions !== null && painting?.stroke != null) takeStroke(photoId, painting.stroke, regions.tint);
+}
+
+/** Makes the chosen patch larger or smaller; of one that was dragged, every region. One step to undo. */
 export function resizeGlass(photoId: string, by: 1 | -1, finest: boolean): void {
   const { regions, chosen } = useGlass.getState();
   if (regions === null || chosen === null) return;
   const { tree } = regions;
-  const region = steppedFrom(tree, chosen.at, nearestInArea(tree, chosen.at, chosen.area), { by, finest });
-  const resized: GlassStroke = { ...chosen, area: tree.area[region] ?? chosen.area };
-  if (resized.area === chosen.area) return;
+  const step = ([x, y]: Place, area: number): number =>
+    tree.area[steppedFrom(tree, [x, y], nearestInArea(tree, [x, y], area), { by, finest })] ?? area;
+  const path = chosen.path?.map(([x, y, area]): [number, number, number] => [x, y, step([x, y], area)]);
+  const resized: GlassStroke = { ...chosen, area: step(chosen.at, chosen.area), ...(path === undefined ? {} : { path }) };
+  if (resized.area === chosen.area && resized.path?.every(([, , area], n) => area === chosen.path?.[n]?.[2]) !== false) return;
   changeRecipe(photoId, (recipe) => ({ ...recipe, strokes: recipe.strokes.map((stroke) => (stroke === chosen ? resized : stroke)) }));
   useGlass.setState({ chosen: resized });
 }
@@ -149,6 +213,6 @@ export function giveGlassBack(photoId: string, patch: GlassStroke): void {
 
 /** Closes all of them. One step to undo. */
 export function clearGlass(photoId: string): void {
-  changeRecipe(photoId, (recipe) => ({ ...recipe, strokes: recipe.strokes.filter((stroke) => !isGlassStroke(stroke)) }));
+  changeRecipe(photoId, withoutGlass);
   useGlass.setState({ chosen: null });
 }

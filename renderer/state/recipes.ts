@@ -7,6 +7,7 @@ import {
   defaultRecipe,
   type HubStroke,
   isBrushStroke,
+  isGlassStroke,
   newLogo,
   type Placement,
   type Recipe,
@@ -41,6 +42,10 @@ export const withLogo = (recipe: Recipe, fileId: string | null): Recipe => ({
   logo: fileId === null ? null : recipe.logo === null ? newLogo(fileId) : { ...recipe.logo, fileId },
 });
 
+/** The recipe with all panes and openings closed; the same one where none is open. */
+export const withoutGlass = (recipe: Recipe): Recipe =>
+  recipe.strokes.some(isGlassStroke) ? { ...recipe, strokes: recipe.strokes.filter((stroke) => !isGlassStroke(stroke)) } : recipe;
+
 const MAX_POINTS = 5000;
 
 const MAX_STROKES = 500;
@@ -72,11 +77,11 @@ export function withHub(recipe: Recipe, at: readonly [number, number]): Recipe {
 export const withOldShadow = (recipe: Recipe, remove: boolean): Recipe =>
   withStroke({ ...recipe, strokes: recipe.strokes.filter(({ mode }) => mode !== 'old-shadow') }, { mode: 'old-shadow', remove });
 
+/** Whether an act is about the ground under a car: its wheels, or an old shadow. */
+export const isOfGround = ({ mode }: Stroke): boolean => mode === 'hub' || mode === 'old-shadow' || mode === 'shadow';
+
 /** As if nothing had been said of wheels and old shadow. */
-export const withoutGround = (recipe: Recipe): Recipe => ({
-  ...recipe,
-  strokes: recipe.strokes.filter(({ mode }) => mode !== 'hub' && mode !== 'old-shadow'),
-});
+export const withoutGround = (recipe: Recipe): Recipe => ({ ...recipe, strokes: recipe.strokes.filter((stroke) => !isOfGround(stroke)) });
 
 /** A copy of the default recipe, to be changed freely. */
 export const freshRecipe = (): Recipe => structuredClone(defaultRecipe);

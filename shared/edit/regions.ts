@@ -34,18 +34,27 @@ export type Place = readonly [x: number, y: number];
 export interface GlassProposal {
   readonly at: Place;
   readonly area: number;
+  /** It may as well be a roof or a bonnet, or a reflection: shown weaker, and never taken but by a click. */
+  readonly doubtful: boolean;
+}
+
+/** What a stroke of glass says of where it is (recipe.ts): one region, or all that a drag passed. */
+export interface GlassMark {
+  readonly at: Place;
+  readonly area: number;
+  readonly path?: readonly (readonly [x: number, y: number, area: number])[] | undefined;
 }
 
 /** What the glass tool works with. */
 export interface GlassRegions {
   readonly tree: RegionTree;
-  /** The likeliest first, none within another. */
+  /** The likeliest first, the doubtful last, none within another. */
   readonly proposals: readonly GlassProposal[];
   /** What share of light such glass lets through. */
   readonly tint: number;
 }
 
-/** One level is told from the next by this much more area; what lies between is only reached step by step. */
+/** Regions within this much of each other's area are one level; all but one of them are only reached step by step. */
 const LEVEL_GROWS = 1.25;
 
 /** The smallest region there; -1 outside the subject. */
@@ -63,13 +72,22 @@ export function regionsAt(tree: RegionTree, at: Place): number[] {
   return regions;
 }
 
-/** Those of `regionsAt` that differ enough to be told apart: each is the last before the area grows by a quarter. */
+/**
+ * Those of `regionsAt` that differ enough to be told apart: of all within a quarter of the smallest one's area that which looks most like a
+ * patch, of equals the largest.
+ */
 export function levelsAt(tree: RegionTree, at: Place): number[] {
-  const regions = regionsAt(tree, at);
-  return regions.filter((region, n) => {
-    const next = regions[n + 1];
-    return next === undefined || (tree.area[next] as number) > LEVEL_GROWS * (tree.area[region] as number);
-  });
+  const levels: number[] = [];
+  let smallest = Number.NEGATIVE_INFINITY;
+  for (const region of regionsAt(tree, at)) {
+    const area = tree.area[region] as number;
+    const last = levels.at(-1);
+    if (last === undefined || area > LEVEL_GROWS * smallest) {
+      levels.push(region);
+      smallest = area;
+    } else if ((tree.rank[region] as number) >= (tree.rank[last] as number)) levels[levels.length - 1] = region;
+  }
+  return levels;
 }
 
 /** The region that a click there means when nothing is said about its size; -1 outside the subject. */
@@ -100,6 +118,17 @@ export function nearestInArea(tree: RegionTree, at: Place, area: number): number
   return best;
 }
 
+/** The regions that a stroke of glass means, none within another; none outside the subject. */
+export function regionsOf(tree: RegionTree, { at, area, path = [] }: GlassMark): number[] {
+  const marked: readonly (readonly [x: number, y: number, area: number])[] = [[at[0], at[1], area], ...path];
+  const regions = new Set(marked.map(([x, y, size]) => nearestInArea(tree, [x, y], size)).filter((region) => region >= 0));
+  const isPartOfAnother = (region: number): boolean => {
+    for (let above = tree.parent[region] as number; above >= 0; above = tree.parent[above] as number) if (regions.has(above)) return true;
+    return false;
+  };
+  return [...regions].filter((region) => !isPartOfAnother(region));
+}
+
 /**
  * The next larger or smaller region around a place.
  *
@@ -115,6 +144,10 @@ export function steppedFrom(tree: RegionTree, at: Place, region: number, step: {
       : choices.findLast((each) => (tree.area[each] as number) < size);
   return next ?? region;
 }
+
+/** Whether a region is one of `regions` or became part of one. */
+export const isWithinAny = (tree: RegionTree, region: number, regions: readonly number[]): boolean =>
+  regions.some((outer) => isWithin(tree, region, outer));
 
 /** Whether `inner` is `outer` or became part of it. */
 export function isWithin(tree: RegionTree, inner: number, outer: number): boolean {
@@ -146,9 +179,9 @@ export function regionMask(tree: RegionTree, regions: Iterable<number>): Uint8Ar
   return mask;
 }
 
-/** Where a region lies, in fractions of the photo; null for -1. */
-export function regionBounds(tree: RegionTree, region: number): Rect | null {
-  const bounds = boundsOf(regionMask(tree, [region]), tree);
+/** Where regions lie together, in fractions of the photo; null for none. */
+export function regionBounds(tree: RegionTree, regions: Iterable<number>): Rect | null {
+  const bounds = boundsOf(regionMask(tree, regions), tree);
   if (bounds === null) return null;
   const { width, height, box } = tree;
   return {

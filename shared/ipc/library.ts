@@ -135,7 +135,7 @@ export const glassRegions = z.object({
     rank: floats,
     pane: floats,
   }),
-  proposals: z.array(z.object({ at: z.tuple([z.number(), z.number()]).readonly(), area: z.number() })).readonly(),
+  proposals: z.array(z.object({ at: z.tuple([z.number(), z.number()]).readonly(), area: z.number(), doubtful: z.boolean() })).readonly(),
   tint: z.number(),
 });
 

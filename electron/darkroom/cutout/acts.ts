@@ -4,9 +4,8 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import type { Size } from '../../../shared/edit/placement.ts';
 import { type GlassStroke, isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
-import { nearestInArea, paneAround, type RegionTree } from '../../../shared/edit/regions.ts';
+import { paneAround, type RegionTree, regionsOf } from '../../../shared/edit/regions.ts';
 import type { Raster } from '../files/raster.ts';
 import { unitPlane } from '../filters/planes.ts';
 import type { GlassLayer } from '../glass/layer.ts';
@@ -26,9 +25,9 @@ export interface Beside {
 export const NOTHING_BESIDE: Beside = { regions: null, seen: null };
 
 /** The matte with everything but glass, 0..1: the solid subject, in which regions are looked for. */
-export function solidMatte(size: Size, matte: Uint8Array, strokes: readonly Stroke[], seen: Uint8Array | null): Float32Array {
+export function solidMatte(guide: Raster, matte: Uint8Array, strokes: readonly Stroke[], seen: Uint8Array | null): Float32Array {
   const solid = unitPlane(matte);
-  for (const stroke of strokes) drawSolid(solid, size, stroke, { matte, seen });
+  for (const stroke of strokes) drawSolid(solid, guide, stroke, { matte, seen });
   return solid;
 }
 
@@ -55,10 +54,10 @@ interface Network {
 }
 
 /** Strokes that open no holes to see through; what is said of wheels and shadows is no matter of the matte. */
-function drawSolid(matte: Float32Array, size: Size, stroke: Stroke, network: Network): void {
-  if (isBrushStroke(stroke)) drawBrush(matte, size, stroke);
-  else if (stroke.mode === 'part' && stroke.keep) addPart(matte, size, stroke.at, network);
-  else if (stroke.mode === 'part') dropPart(matte, size, stroke.at);
+function drawSolid(matte: Float32Array, guide: Raster, stroke: Stroke, network: Network): void {
+  if (isBrushStroke(stroke)) drawBrush(matte, guide, stroke);
+  else if (stroke.mode === 'part' && stroke.keep) addPart(matte, guide, stroke.at, network);
+  else if (stroke.mode === 'part') dropPart(matte, guide, stroke.at);
 }
 
 /** Glass as it is opened, stroke by stroke. */
@@ -84,7 +83,7 @@ class Glazed {
       matte[i] = (matte[i] as number) * (1 - share);
       if (stroke.hole !== true && share > (this.#through[i] as number)) this.#through[i] = share;
     }
-    if (stroke.hole !== true) this.#panes.add(paneAround(this.#regions, nearestInArea(this.#regions, stroke.at, stroke.area)));
+    if (stroke.hole !== true) for (const region of regionsOf(this.#regions, stroke)) this.#panes.add(paneAround(this.#regions, region));
   }
 
   /** @param subject the matte without any glass */

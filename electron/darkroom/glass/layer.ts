@@ -28,7 +28,7 @@ export interface GlassLayer extends Size {
 }
 
 /** Display value that every pane adds: between 0.02, best over dark backgrounds, and 0.05, best over light ones. */
-const HAZE = 0.02;
+export const HAZE = 0.035;
 /** How much less colourful a calmed pane is. More, and seats lose their own colour. */
 const CALM = 0.5;
 

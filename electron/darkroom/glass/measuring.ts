@@ -56,13 +56,14 @@ export async function measureRegions(guide: Raster, matte: Float32Array): Promis
 
 /**
  * How much a region looks like a patch of scenery: a strong outline, and a long way up from where it closed to where it was merged
- * into something else.
+ * into something else. It did not close before what changes inside of it: the smallest regions begin at no height at all, slivers that
+ * lie on the slope of a contour, too, and would be taken for what they are the rim of.
  */
 function rankOf({ sums, height, parent }: Merged, n: number, area: number, usual: number): number {
   if (area < LEAST_PATCH || area > MOST_PATCH) return Number.NEGATIVE_INFINITY;
   const outline = (sums.outlineStrength[n] as number) / Math.max(1, sums.outline[n] as number);
   const above = parent[n] as number;
-  const own = height[n] as number;
+  const own = Math.max(height[n] as number, (sums.inner[n] as number) / (sums.area[n] as number));
   const merging = above < 0 ? own : (height[above] as number);
   return Math.log(outline / usual + 0.1) + Math.log((merging + 0.3) / (own + 0.3));
 }

@@ -46,10 +46,18 @@ const standard = (value: number, { mean, deviation, weight }: { mean: number; de
 const hump = (value: number, { best, deviation, weight }: { best: number; deviation: number; weight: number }): number =>
   weight * ((value - best) / deviation) ** 2;
 
-/** Per region how much it looks like a pane, about as far as it would overlap with one; -Infinity where it cannot be one. */
-export function paneScores({ tree, merged, rows, usual }: Measured, extents: Extents): Float32Array {
+/** How much each region looks like a pane, about as far as it would overlap with one; -Infinity where it cannot be one. */
+export interface PaneScores {
+  readonly scores: Float32Array;
+  /** The same if nothing spoke for a roof or a bonnet: bright ones are as smooth as glass, and flow into it. */
+  readonly unsuspected: Float32Array;
+}
+
+/** By region of the tree. */
+export function paneScores({ tree, merged, rows, usual }: Measured, extents: Extents): PaneScores {
   const { sums } = merged;
   const scores = new Float32Array(merged.count).fill(Number.NEGATIVE_INFINITY);
+  const unsuspected = scores.slice();
   const paint = new Paint(merged, rows);
   for (let n = 0; n < merged.count; n++) {
     const share = tree.area[n] as number;
@@ -63,12 +71,14 @@ export function paneScores({ tree, merged, rows, usual }: Measured, extents: Ext
       hump(((sums.y[n] as number) / area - rows.top) / rows.height, ROW) +
       hump(Math.log(share), AREA);
     score -= PAINT * Math.min(1, paint.shareLike(n) / PAINT_SHARE);
+    // Roundness is the one thing that takes looking at pixels: only where it can still decide.
+    if (score >= 0) score += standard(solidity(tree, n, extents), FEATURES.solid);
+    unsuspected[n] = score;
     if ((sums.silhouette[n] as number) > MOST_SILHOUETTE * length) score -= SUSPECT;
     if ((extents.bottom[n] as number) - rows.top > LOWEST * rows.height) score -= SUSPECT;
-    // Roundness is the one thing that takes looking at pixels: only where it can still decide.
-    scores[n] = score < 0 ? score : score + standard(solidity(tree, n, extents), FEATURES.solid);
+    scores[n] = score;
   }
-  return scores;
+  return { scores, unsuspected };
 }
 
 /** The colours of the subject's lower middle: by its smallest regions. */

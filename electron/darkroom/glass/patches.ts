@@ -6,7 +6,7 @@
 import { boundsOf } from '../../../shared/edit/bounds.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { GlassStroke } from '../../../shared/edit/recipe.ts';
-import { membersOf, nearestInArea, type RegionTree } from '../../../shared/edit/regions.ts';
+import { membersOf, type RegionTree, regionsOf } from '../../../shared/edit/regions.ts';
 import type { Raster } from '../files/raster.ts';
 import { boxMean } from '../filters/box-filter.ts';
 import type { GlassLayer } from './layer.ts';
@@ -31,12 +31,12 @@ interface Window extends Size {
  * How much of each pixel of the guide shows what is behind the subject, by one stroke: softened by little more than a pixel, so that the
  * edge step finds the rim.
  *
- * @returns 0..1, null when the place is outside of the subject
+ * @returns 0..1, null when it is outside of the subject
  */
 export function throughOf(tree: RegionTree, stroke: GlassStroke, guide: Size): Float32Array | null {
-  const region = nearestInArea(tree, stroke.at, stroke.area);
-  if (region < 0) return null;
-  const plane = planeOf(tree, [region], guide);
+  const regions = regionsOf(tree, stroke);
+  if (regions.length === 0) return null;
+  const plane = planeOf(tree, regions, guide);
   const window = windowOf(plane, guide);
   if (window === null) return null;
   softened(plane, guide, window, 1);

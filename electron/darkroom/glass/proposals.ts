@@ -3,7 +3,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
-import { type GlassRegions, isWithin, membersOf, type RegionTree } from '../../../shared/edit/regions.ts';
+import { type GlassProposal, type GlassRegions, isWithin, membersOf, type RegionTree } from '../../../shared/edit/regions.ts';
 import type { Extents } from './extents.ts';
 import type { Measured } from './measuring.ts';
 import type { Merged } from './merging.ts';
@@ -11,10 +11,15 @@ import { explainedBy, tintFrom } from './scenery.ts';
 
 /** From this score on a region is taken for a pane: of eleven such ten were. */
 const SURE_PANE = 0.25;
+/** From this one on it may be one: its patches are shown as doubtful. */
+const LEAST_PANE = 0.15;
 /** Panes that are looked into. */
 const MOST_PANES = 8;
-/** More than this many at once is no help. */
+/** Glass lets red light through no better than other: redder than this, as `a` of Lab, a region is paint, unless it is surely a pane. */
+const REDDEST = 2;
+/** More than this many at once is no help, and so many of them doubtful. */
 const MOST_PROPOSALS = 5;
+const MOST_DOUBTFUL = 2;
 /** Smaller ones are for who clicks them: a share of the subject. */
 const LEAST_PROPOSED = 0.002;
 /** Of two patches the larger is shown before the smaller: what its size counts against its outline. */
@@ -29,16 +34,36 @@ const LEAST_LIGHTNESS = 50;
 /** So much of its light may be other than what is behind. */
 const MOST_REST = 0.35;
 
+/** What was found out on the way to the tree's scores. */
+interface Found {
+  readonly extents: Extents;
+  /** Scores as if nothing spoke for a roof or a bonnet. */
+  readonly unsuspected: Float32Array;
+}
+
 /** What is outlined when the glass tool is opened; none where no glass shows any scenery, as in three cars of ten. */
-export function proposalsIn({ tree, merged }: Measured, extents: Extents): Omit<GlassRegions, 'tree'> {
-  const panes = bestApart(tree, tree.pane, MOST_PANES, (n) => (tree.pane[n] as number) >= SURE_PANE);
-  const lit = new Set<number>();
-  for (const pane of panes) for (const patch of litPatches(tree, merged, pane)) lit.add(patch);
+export function proposalsIn({ tree, merged }: Measured, { extents, unsuspected }: Found): Omit<GlassRegions, 'tree'> {
   const worth = tree.rank.map((rank, n) => rank + LARGER * Math.log(tree.area[n] as number));
-  const patches = bestApart(tree, worth, MOST_PROPOSALS, (n) => lit.has(n));
-  const ks = patches.map((n) => likeness(merged, n).k).toSorted((a, b) => a - b);
+  const isSure = (n: number): boolean => (tree.pane[n] as number) >= SURE_PANE;
+  const litIn = (panes: readonly number[]): ReadonlySet<number> => new Set(panes.flatMap((pane) => litPatches(tree, merged, pane)));
+  const lit = litIn(bestApart(tree, tree.pane, MOST_PANES, isSure));
+  const sure = bestApart(tree, worth, MOST_PROPOSALS, (n) => lit.has(n));
+  // Not quite a pane, or one but for what speaks for a roof or a bonnet.
+  const isDoubtful = (n: number): boolean => (tree.pane[n] as number) >= LEAST_PANE || (unsuspected[n] as number) >= SURE_PANE;
+  const perhaps = bestApart(tree, unsuspected, MOST_PANES, (n) => !isSure(n) && isDoubtful(n));
+  const dim = litIn(perhaps);
+  const isApart = (n: number): boolean => !sure.some((other) => isWithin(tree, n, other) || isWithin(tree, other, n));
+  const isRed = (n: number): boolean => (merged.sums.a[n] as number) > REDDEST * (merged.sums.area[n] as number);
+  const doubtful = bestApart(
+    tree,
+    worth,
+    Math.min(MOST_DOUBTFUL, MOST_PROPOSALS - sure.length),
+    (n) => dim.has(n) && isApart(n) && !isRed(n),
+  );
+  const ks = sure.map((n) => likeness(merged, n).k).toSorted((a, b) => a - b);
+  const proposed = (n: number): Omit<GlassProposal, 'doubtful'> => ({ at: placeIn(tree, n, extents), area: tree.area[n] as number });
   return {
-    proposals: patches.map((n) => ({ at: placeIn(tree, n, extents), area: tree.area[n] as number })),
+    proposals: [...sure.map((n) => ({ ...proposed(n), doubtful: false })), ...doubtful.map((n) => ({ ...proposed(n), doubtful: true }))],
     tint: tintFrom(ks[ks.length >> 1] ?? null),
   };
 }

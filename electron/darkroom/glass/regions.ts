@@ -16,6 +16,7 @@ export async function findRegions(guide: Raster, matte: Float32Array): Promise<G
   if (measured === null) return null;
   const { tree: bare, merged } = measured;
   const extents = extentsOf(bare.labels, bare.parent, merged.leaves, bare);
-  const tree = { ...bare, pane: paneScores(measured, extents) };
-  return { tree, ...proposalsIn({ ...measured, tree }, extents) };
+  const { scores, unsuspected } = paneScores(measured, extents);
+  const tree = { ...bare, pane: scores };
+  return { tree, ...proposalsIn({ ...measured, tree }, { extents, unsuspected }) };
 }

@@ -5,9 +5,10 @@ import type { Place } from '../../../shared/edit/regions.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { useCanvas } from '../../state/canvas.ts';
 import { useActiveRecipe } from '../../state/editing.ts';
-import { useRegionsOf } from '../../state/glass.ts';
+import { useGlass, useRegionsOf } from '../../state/glass.ts';
 import { useLibrary } from '../../state/library.ts';
 import { pendingStrokes, usePreviews } from '../../state/previews.ts';
+import { withoutGlass } from '../../state/recipes.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useSettings } from '../../state/settings.ts';
 import { EmptyState } from '../../ui/feedback/Feedback.tsx';
@@ -40,19 +41,21 @@ export function CanvasPane() {
           <EmptyState title="No photo selected">Choose a photo to see it here.</EmptyState>
         </div>
       ) : (
-        <Canvas photo={photo} recipe={recipe} />
+        <Canvas photo={photo} kept={recipe} />
       )}
     </section>
   );
 }
 
-function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
+/** `kept`: the recipe as it is edited, glass and all. */
+function Canvas({ photo, kept }: { photo: Photo; kept: Recipe }) {
   const host = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLDivElement>(null);
   const stage = useRef<Stage | null>(null);
   const [drawn, setDrawn] = useState<Drawn>({ cutout: false, failed: false, busy: false });
   const surround = useSettings((state) => state.settings.surround);
-  const { tool, split, before, brush, zoom } = useCanvas();
+  const { tool, split, before, brush, zoom, glassHidden } = useCanvas();
+  const recipe = useMemo(() => (glassHidden ? withoutGlass(kept) : kept), [glassHidden, kept]);
   const assets = useLibrary((state) => state.assets);
   const previewState = usePreviews((state) => state.previews.get(photo.id));
   const preview = previewState?.status === 'ready' ? previewState.preview : null;
@@ -64,9 +67,10 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
   const gestures = useGestures({ photoId: photo.id, frame, composition: made, hasBackground, covers }, cursor);
   const brushing = tool === 'brush' && hasBackground;
   const regions = useRegionsOf(photo.id);
-  const pointing = hasBackground && !before && (tool === 'glass' || tool === 'part' || tool === 'wheels') ? tool : null;
-  const ghost = (brushing && !before) || pointing === 'part' || pointing === 'wheels';
-  usePreview(photo, recipe);
+  const pointing = hasBackground && !before && tool !== 'move' && tool !== 'brush' ? tool : null;
+  const ghost = (brushing && !before) || (pointing !== null && pointing !== 'glass');
+  const painted = useGlass((state) => state.painting?.stroke ?? null);
+  usePreview(photo, recipe, glassHidden);
   const applied = useApplied(photo, recipe);
 
   useLayoutEffect(() => useWindow.setState({ picture: made.scene.canvas }), [made.scene.canvas]);
@@ -82,10 +86,10 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
       before: before ? 1 : hasBackground || photo.currentVersionId !== null ? (split ?? 0) : 0,
       pending: previewState?.status === 'ready' ? pendingStrokes(recipe.strokes, previewState.strokes) : NO_STROKES,
       regions,
-      drawing: gestures.drawing,
+      drawing: gestures.drawing ?? painted,
       ghost,
     });
-  }, [photo, preview, previewState, recipe, made, frame, applied, before, split, hasBackground, gestures.drawing, ghost, regions]);
+  }, [photo, preview, previewState, recipe, made, frame, applied, before, split, hasBackground, gestures.drawing, painted, ghost, regions]);
 
   return (
     <div
@@ -105,11 +109,11 @@ function Canvas({ photo, recipe }: { photo: Photo; recipe: Recipe }) {
       />
       {split !== null && !before && <SplitHandle frame={frame} split={split} host={host} />}
       {brushing && <div ref={cursor} className={styles.brush} style={ringSize(brush.radius, photo, made, frame)} aria-hidden="true" />}
-      {pointing === 'glass' && <GlassOverlay photo={photo} recipe={recipe} made={made} frame={frame} />}
+      {pointing === 'glass' && recipe === kept && <GlassOverlay photo={photo} recipe={recipe} made={made} frame={frame} />}
       {hasBackground && !before && (
         <GroundOverlay {...{ photo, recipe, preview, frame }} scene={made.scene} showing={pointing === 'wheels'} />
       )}
-      {before && <span className={styles.tag}>Original</span>}
+      {(before || recipe !== kept) && <span className={styles.tag}>{before ? 'Original' : 'Without glass (H)'}</span>}
       <CanvasStatus {...{ photo, recipe, drawn }} state={previewState} composition={made} onRetry={() => stage.current?.retry()} />
     </div>
   );

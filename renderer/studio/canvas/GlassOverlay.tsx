@@ -1,7 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo } from 'react';
-import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
+import type { GlassStroke, Recipe, Stroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
-import { regionBounds } from '../../../shared/edit/regions.ts';
+import { regionBounds, regionsOf } from '../../../shared/edit/regions.ts';
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { askRegions, drawsSubject, giveGlassBack, patchesIn, proposalsLeft, resizeGlass, takeGlass, useGlass } from '../../state/glass.ts';
 import { usePreviews } from '../../state/previews.ts';
@@ -23,18 +23,20 @@ export function GlassOverlay({ photo, recipe, made, frame }: GlassOverlayProps) 
   useRegions(photo.id, recipe.strokes);
   const regions = useGlass((state) => (state.photoId === photo.id ? state.regions : null));
   const chosen = useGlass((state) => state.chosen);
+  const painted = useGlass((state) => state.painting?.stroke ?? null);
   const shown = useMemo(
     () =>
       regions === null
         ? []
         : [
-            ...patchesIn(regions, recipe).map(({ stroke, region }) => ({ region, at: stroke.at, stroke })),
-            ...proposalsLeft(regions, recipe).map(({ at, region }) => ({ region, at, stroke: null })),
+            ...patchesIn(regions, recipe).map((patch) => ({ ...patch, at: patch.stroke.at, doubtful: false })),
+            ...proposalsLeft(regions, recipe).map(({ at, region, doubtful }) => ({ regions: [region], at, stroke: null, doubtful })),
           ].map((each) => ({
             ...each,
-            path: outlinePath(regions.tree, each.region),
-            words: whereAndHowLarge(regions.tree, each.region),
-            bounds: regionBounds(regions.tree, each.region),
+            key: `${each.stroke === null ? 'proposed' : 'taken'} ${each.regions.join()}`,
+            path: outlinePath(regions.tree, each.regions),
+            said: saidOf(each, whereAndHowLarge(regions.tree, each.regions)),
+            bounds: regionBounds(regions.tree, each.regions),
           })),
     [regions, recipe],
   );
@@ -53,25 +55,27 @@ export function GlassOverlay({ photo, recipe, made, frame }: GlassOverlayProps) 
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        {shown.map(({ region, stroke, path }) => (
+        {shown.map(({ key, stroke, path, doubtful }) => (
           <g
-            key={`${stroke === null ? 'proposed' : 'taken'} ${region}`}
+            key={key}
             data-taken={stroke !== null || undefined}
             data-chosen={(stroke !== null && stroke === chosen) || undefined}
+            data-doubtful={doubtful || undefined}
           >
             <path d={path} />
             <path d={path} />
           </g>
         ))}
+        {painted !== null && <Outline path={outlinePath(tree, regionsOf(tree, painted))} />}
       </svg>
-      {shown.map(({ region, at, stroke, words, bounds }, n) => (
+      {shown.map(({ key, regions: [region = -1], at, stroke, said, bounds }, n) => (
         <button
-          key={`${stroke === null ? 'proposed' : 'taken'} ${region}`}
+          key={key}
           type="button"
           className={styles.region}
           style={bounds === null ? {} : onWindow(bounds)}
           aria-pressed={stroke !== null}
-          aria-label={`${stroke === null ? 'Possible glass' : stroke.hole === true ? 'Opening' : 'Glass'}, ${n + 1} of ${shown.length}: ${words}. ${stroke === null ? 'Press Enter to see through it.' : 'Plus and minus change its size, Delete closes it.'}`}
+          aria-label={`${said.what}, ${n + 1} of ${shown.length}: ${said.rest}`}
           onFocus={() => stroke !== null && useGlass.setState({ chosen: stroke })}
           onClick={() => (stroke === null ? takeGlass(photo.id, at, region) : useGlass.setState({ chosen: stroke }))}
           onKeyDown={(event) => onKey(event, photo.id, stroke)}
@@ -79,6 +83,20 @@ export function GlassOverlay({ photo, recipe, made, frame }: GlassOverlayProps) 
       ))}
     </>
   );
+}
+
+/** What is being painted, as what is taken and chosen looks. */
+const Outline = ({ path }: { path: string }) => (
+  <g data-taken data-chosen>
+    <path d={path} />
+    <path d={path} />
+  </g>
+);
+
+function saidOf({ stroke, doubtful }: { stroke: GlassStroke | null; doubtful: boolean }, words: string): { what: string; rest: string } {
+  if (stroke !== null)
+    return { what: stroke.hole === true ? 'Opening' : 'Glass', rest: `${words}. Plus and minus change its size, Delete closes it.` };
+  return { what: doubtful ? 'Perhaps glass' : 'Possible glass', rest: `${words}. Press Enter to see through it.` };
 }
 
 function onKey(event: KeyboardEvent, photoId: string, stroke: Stroke | null): void {

@@ -3,10 +3,11 @@
  * Works on a copy of the cut-out at a size that the eye cannot tell from the preview.
  */
 import { type BrushStroke, GLASS_TINT, type GlassStroke } from '../../../shared/edit/recipe.ts';
-import { nearestInArea, type RegionTree, regionMask } from '../../../shared/edit/regions.ts';
+import { type RegionTree, regionMask, regionsOf } from '../../../shared/edit/regions.ts';
 import type { DrawnStroke } from '../../state/previews.ts';
 import { displayShare } from './panes.ts';
 import { levelFor, type Picture } from './pictures.ts';
+import { SnapMasks } from './snap-masks.ts';
 
 const WORK_EDGE = 1600;
 /** How many rings a feathered edge is drawn with. */
@@ -60,6 +61,7 @@ export class BrushedCutout {
   readonly #shown: Context;
   readonly #layer: Context;
   readonly #original: Picture;
+  #masks: SnapMasks | null = null;
   #done: readonly DrawnStroke[] = [];
   readonly cutout: Picture;
 
@@ -76,53 +78,64 @@ export class BrushedCutout {
   }
 
   /** The cut-out with these strokes and the one being drawn. Strokes that were painted before are not painted again. */
-  with(strokes: readonly DrawnStroke[], drawing: BrushStroke | null, glass: GlassSeen): CanvasImageSource {
-    for (const stroke of strokes) {
-      if (this.#done.includes(stroke)) continue;
-      if (stroke.mode === 'glass') this.#open(stroke, glass);
-      else this.#paint(this.#committed, stroke);
-    }
+  with(strokes: readonly DrawnStroke[], drawing: DrawnStroke | null, glass: GlassSeen): CanvasImageSource {
+    for (const stroke of strokes) if (!this.#done.includes(stroke)) this.#draw(this.#committed, stroke, glass);
     this.#done = strokes;
     if (drawing === null) return this.#committed.canvas;
     const { width, height } = this.#shown.canvas;
     this.#shown.globalCompositeOperation = 'copy';
     this.#shown.drawImage(this.#committed.canvas, 0, 0, width, height);
-    this.#paint(this.#shown, drawing);
+    this.#draw(this.#shown, drawing, glass);
     return this.#shown.canvas;
   }
 
+  #draw(onto: Context, stroke: DrawnStroke, glass: GlassSeen): void {
+    if (stroke.mode === 'glass') this.#open(onto, stroke, glass);
+    else this.#paint(onto, stroke);
+  }
+
   /** Opens a hole and tints it: what the darkroom does, but for rims and highlights. */
-  #open(stroke: GlassStroke, { tree, tint }: GlassSeen): void {
-    const region = tree === null ? -1 : nearestInArea(tree, stroke.at, stroke.area);
-    if (tree === null || region < 0) return;
-    const committed = this.#committed;
-    const { width, height } = committed.canvas;
+  #open(onto: Context, stroke: GlassStroke, { tree, tint }: GlassSeen): void {
+    const regions = tree === null ? [] : regionsOf(tree, stroke);
+    if (tree === null || regions.length === 0) return;
+    const { width, height } = onto.canvas;
     const mask = surface(tree.width, tree.height);
     const pixels = mask.createImageData(tree.width, tree.height);
-    for (const [i, inside] of regionMask(tree, [region]).entries()) pixels.data[4 * i + 3] = 255 * inside;
+    for (const [i, inside] of regionMask(tree, regions).entries()) pixels.data[4 * i + 3] = 255 * inside;
     mask.putImageData(pixels, 0, 0);
     const { box } = tree;
-    const lay = (): void => committed.drawImage(mask.canvas, box.x * width, box.y * height, box.width * width, box.height * height);
-    committed.globalCompositeOperation = 'destination-out';
+    const lay = (): void => onto.drawImage(mask.canvas, box.x * width, box.y * height, box.width * width, box.height * height);
+    onto.globalCompositeOperation = 'destination-out';
     lay();
     if (stroke.hole === true) return;
-    committed.globalCompositeOperation = 'destination-over';
-    committed.globalAlpha = 1 - displayShare(tint ?? GLASS_TINT.usual);
+    onto.globalCompositeOperation = 'destination-over';
+    onto.globalAlpha = 1 - displayShare(tint ?? GLASS_TINT.usual);
     lay();
-    committed.globalAlpha = 1;
+    onto.globalAlpha = 1;
+  }
+
+  /** Draws a stroke as coverage (alpha). */
+  #cover(onto: Context, stroke: BrushStroke): void {
+    const { width, height } = onto.canvas;
+    if (stroke.snap !== true) {
+      paintCoverage(onto, stroke, width, height);
+      return;
+    }
+    this.#masks ??= new SnapMasks(this.#original);
+    onto.drawImage(this.#masks.of(stroke), 0, 0, width, height);
   }
 
   #paint(onto: Context, stroke: BrushStroke): void {
     const { width, height } = onto.canvas;
     if (stroke.mode === 'erase') {
       onto.globalCompositeOperation = 'destination-out';
-      paintCoverage(onto, stroke, width, height);
+      this.#cover(onto, stroke);
       return;
     }
     const layer = this.#layer;
     layer.globalCompositeOperation = 'source-over';
     layer.clearRect(0, 0, width, height);
-    paintCoverage(layer, stroke, width, height);
+    this.#cover(layer, stroke);
     layer.globalCompositeOperation = 'source-in';
     layer.drawImage(levelFor(this.#original, width), 0, 0, width, height);
     onto.globalCompositeOperation = 'source-over';

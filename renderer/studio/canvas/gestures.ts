@@ -1,13 +1,13 @@
-/** What a pointer on the canvas does: moves the subject or the logo, pans, brushes, or points at glass, parts and wheels. */
+/** What a pointer on the canvas does: moves the subject or the logo, pans, brushes, paints glass, or points at glass, parts and wheels. */
 import { type PointerEvent, type RefObject, useEffect, useRef, useState, type WheelEvent } from 'react';
 import { canvasToPhoto } from '../../../shared/edit/placement.ts';
 import type { BrushStroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import type { Place } from '../../../shared/edit/regions.ts';
-import { useCanvas } from '../../state/canvas.ts';
+import { strokeFrom, useCanvas } from '../../state/canvas.ts';
 import { addStroke, edit, endGesture, recipeOf } from '../../state/editing.ts';
 import type { Composition } from './composing.ts';
-import { CLICK_WITHIN, clicked, hasResized } from './pointing.ts';
+import { hasResized, isPanning, released } from './pointing.ts';
 import { contains, type Point, toPicture, toWindow } from './viewport.ts';
 import { currentScale, panBy, zoomTo } from './zooming.ts';
 
@@ -33,6 +33,8 @@ interface Scene {
 interface Drag {
   readonly grip: Grip;
   readonly pointer: number;
+  /** Where it began. */
+  readonly from: Point;
   last: Point;
   /** How far it went altogether, in device pixels. */
   moved: number;
@@ -67,7 +69,7 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
     const { tool, before } = useCanvas.getState();
     if (scene === null || space.current || before) return 'pan';
     if (tool === 'brush' && scene.hasBackground) return 'brush';
-    if ((tool === 'glass' || tool === 'part' || tool === 'wheels') && scene.hasBackground) return 'click';
+    if (tool !== 'move' && scene.hasBackground) return 'click';
     return gripAt(at, scene.frame, scene.composition, scene.hasBackground) ?? 'pan';
   };
   const onPhoto = (at: Point): [number, number] => {
@@ -81,9 +83,9 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
     const at = pointOf(event);
     const next = event.button === 1 ? 'pan' : gripFor(at);
     event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { grip: next, pointer: event.pointerId, last: at, moved: 0 };
+    drag.current = { grip: next, pointer: event.pointerId, from: at, last: at, moved: 0 };
     setGrip(next);
-    if (next === 'brush') setDrawing({ ...useCanvas.getState().brush, points: [onPhoto(at)] });
+    if (next === 'brush') setDrawing(strokeFrom(onPhoto(at)));
   };
 
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
@@ -98,7 +100,7 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
     if (scene === null || (by.x === 0 && by.y === 0)) return;
     current.last = at;
     current.moved += Math.hypot(by.x, by.y);
-    if (current.grip === 'pan' || (current.grip === 'click' && current.moved > CLICK_WITHIN)) panBy(by);
+    if (current.grip === 'pan' || (current.grip === 'click' && isPanning(current, onPhoto))) panBy(by);
     else if (current.grip === 'click') return;
     else if (current.grip === 'brush')
       setDrawing((stroke) => (stroke === null ? null : { ...stroke, points: [...stroke.points, onPhoto(at)] }));
@@ -108,8 +110,7 @@ export function useGestures(scene: Scene | null, cursor: RefObject<HTMLDivElemen
   const onPointerUp = (event: PointerEvent<HTMLElement>) => {
     if (drag.current?.pointer !== event.pointerId) return;
     if (drag.current.grip === 'brush' && drawing !== null && scene !== null) addStroke(scene.photoId, drawing);
-    if (drag.current.grip === 'click' && drag.current.moved <= CLICK_WITHIN && scene !== null)
-      clicked(scene, onPhoto(pointOf(event)), event);
+    if (drag.current.grip === 'click' && scene !== null) released(scene, drag.current, onPhoto(pointOf(event)), event);
     drag.current = null;
     setDrawing(null);
     setGrip(null);

@@ -1,10 +1,10 @@
-/** The outline of a region as a path, along the edges of its pixels. Pure. */
+/** The outline of regions as a path, along the edges of their pixels. Pure. */
 import { type RegionTree, regionMask } from '../../../shared/edit/regions.ts';
 
 /** An SVG path in pixels of the tree: one closed loop for each side, holes too. */
-export function outlinePath(tree: RegionTree, region: number): string {
+export function outlinePath(tree: RegionTree, regions: Iterable<number>): string {
   const { width, height } = tree;
-  const mask = regionMask(tree, [region]);
+  const mask = regionMask(tree, regions);
   const inside = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < width && y < height && mask[y * width + x] === 1;
   // Sides with the region to their right, by the corner they begin at; two begin at a corner where pixels only touch.
   const wide = width + 1;

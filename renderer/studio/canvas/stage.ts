@@ -3,7 +3,7 @@
  * once per frame, at device resolution.
  */
 import { coverFit, type Size } from '../../../shared/edit/placement.ts';
-import { type BrushStroke, GLASS_TINT, type Recipe } from '../../../shared/edit/recipe.ts';
+import { GLASS_TINT, type Recipe } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import type { Place, RegionTree } from '../../../shared/edit/regions.ts';
 import { pictureUrl } from '../../../shared/ipc/index.ts';
@@ -37,7 +37,7 @@ interface StageInput {
   readonly pending: readonly DrawnStroke[];
   /** Where strokes of glass are found; null while nobody asked. */
   readonly regions: RegionTree | null;
-  readonly drawing: BrushStroke | null;
+  readonly drawing: DrawnStroke | null;
   /** While brushing, the photo shines through faintly, so that one sees what can be kept. */
   readonly ghost: boolean;
 }

@@ -8,8 +8,8 @@ const SETTLED_MS = 160;
 /** A pause between brush strokes: then the darkroom's own matte is worth asking for. */
 const STROKES_MS = 450;
 
-/** Asks for the cut-out of the photo on the canvas, and again when its brush strokes change. */
-export function usePreview(photo: Photo, recipe: Recipe): void {
+/** Asks for the cut-out of the photo on the canvas, and again when its strokes change. `atOnce`: nobody is drawing. */
+export function usePreview(photo: Photo, recipe: Recipe, atOnce: boolean): void {
   const { id } = photo;
   const readable = photo.state !== 'unreadable' && photo.state !== 'missing';
   const { strokes, neutralGlass: calm = false } = recipe;
@@ -17,9 +17,10 @@ export function usePreview(photo: Photo, recipe: Recipe): void {
     if (!readable) return;
     const known = usePreviews.getState().previews.get(id);
     if (known?.status === 'ready' && sameStrokes(known.strokes, strokes) && known.calm === calm) return;
-    const timer = setTimeout(() => void askPreview(id, strokes, calm), known?.status === 'ready' ? STROKES_MS : SETTLED_MS);
+    const wait = known?.status !== 'ready' ? SETTLED_MS : atOnce ? 0 : STROKES_MS;
+    const timer = setTimeout(() => void askPreview(id, strokes, calm), wait);
     return () => clearTimeout(timer);
-  }, [id, readable, strokes, calm]);
+  }, [id, readable, strokes, calm, atOnce]);
 }
 
 const sameStrokes = (a: Readonly<Recipe['strokes']>, b: Readonly<Recipe['strokes']>): boolean =>

@@ -62,13 +62,16 @@ export const BrushSection = memo(function BrushSection({ strokes, off }: { strok
             onChange={(hardness) => setBrush({ hardness })}
           />
         </div>
-        <p className={styles.hint}>
-          {off
-            ? 'Choose a background first.'
-            : strokes === 0
-              ? 'Paint where the cut-out is wrong. Only this photo changes.'
-              : `${count(strokes, 'stroke')} on this photo.`}
-        </p>
+        <label className={styles.check}>
+          <input
+            type="checkbox"
+            checked={brush.snap}
+            disabled={off}
+            onChange={(event) => setBrush({ snap: event.currentTarget.checked })}
+          />
+          Snap to edges (E)
+        </label>
+        <BrushHint strokes={strokes} off={off} snap={brush.snap} />
         {strokes > 0 && active !== null && (
           <div className={styles.buttons}>
             <Button size="small" onClick={undo}>
@@ -83,3 +86,15 @@ export const BrushSection = memo(function BrushSection({ strokes, off }: { strok
     </PanelSection>
   );
 });
+
+/** One sentence: what the brush does now, or why it does nothing. */
+function BrushHint({ strokes, off, snap }: { strokes: number; off: boolean; snap: boolean }) {
+  const sentence = off
+    ? 'Choose a background first.'
+    : snap
+      ? 'Keep the middle of the brush on what you mean: it paints up to the edges around it. Only this photo changes.'
+      : strokes === 0
+        ? 'Paint where the cut-out is wrong. Only this photo changes.'
+        : `${count(strokes, 'stroke')} on this photo.`;
+  return <p className={styles.hint}>{sentence}</p>;
+}

@@ -104,6 +104,6 @@ function GlassHint({ off, choice, patches }: { off: boolean; choice: Choice; pat
             ? 'No subject was found.'
             : choice === 'pane' && patches === 0 && regions.proposals.length === 0
               ? 'No scenery seen in this glass. Click where you see some.'
-              : 'Click what you see the old scenery through. Wheel or + and − change its size, Shift-click adds one as large, Alt-click closes it.';
+              : 'Click what you see the old scenery through, or drag over it. Wheel or + and − change its size, Shift-click adds one as large, Alt-click closes it, H shows the photo without any.';
   return <p className={styles.hint}>{sentence}</p>;
 }

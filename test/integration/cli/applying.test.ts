@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../../cli/commands/apply.ts';
+import { drawnCar, places } from '../../unit/darkroom/drawn-car.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { backlot, backlotScript, environmentFor, realNetwork } from './command-line.ts';
 
@@ -69,6 +70,38 @@ describe('apply', () => {
     expect(apply.output.parse(JSON.parse(again.out))).toMatchObject({ charged: '0', available: '7' });
     expect(readdirSync(out).sort()).toEqual(['one.jpg', 'three.jpg', 'two.jpg']);
     expect(await walletOf(account)).toMatchObject({ available: '7', held: '0' });
+  });
+
+  it('--glass auto lets the new background show through the street behind a pane, and says of which photo; nothing more is charged', async () => {
+    const { env, out } = await customer('3');
+    const size = { width: 480, height: 320 };
+    const { photo, matte } = drawnCar(size.width, size.height);
+    const car = join(env['BACKLOT_DATA'] ?? '', 'car.png');
+    // Cut out already: its own transparency is the matte, and no network is asked.
+    await sharp(photo.data, { raw: { ...size, channels: 3 } })
+      .joinChannel(Buffer.from(matte), { raw: { ...size, channels: 1 } })
+      .png()
+      .toFile(car);
+    const green = join(env['BACKLOT_DATA'] ?? '', 'green.png');
+    await sharp({ create: { ...size, channels: 3, background: '#28b45a' } })
+      .png()
+      .toFile(green);
+    const {
+      code,
+      out: said,
+      err,
+    } = await backlot(env, ...['apply', car, '--background', green, '--format', 'png', '--glass', 'auto', '--json', '--out', out]);
+    expect(code).toBe(0);
+    expect(err).toContain('car.png: the new background shows through 1 patch of glass that was found automatically.');
+    expect(apply.output.parse(JSON.parse(said)).photos).toMatchObject([{ charged: '1', glass: 1 }]);
+    const made = await sharp(join(out, 'car.png')).removeAlpha().raw().toBuffer();
+    const colourAt = (pixels: ArrayLike<number>, [x, y]: readonly [number, number]): (number | undefined)[] => {
+      const i = 3 * (Math.floor(y * size.height) * size.width + Math.floor(x * size.width));
+      return [pixels[i], pixels[i + 1], pixels[i + 2]];
+    };
+    const [r = 0, g = 0, b = 0] = colourAt(made, places.patch);
+    expect([g > r + 60, g > b + 40]).toEqual([true, true]);
+    for (const place of [places.seat, places.paint]) expect(colourAt(made, place)).toEqual(colourAt(photo.data, place));
   });
 
   it('killed while it works and run again: every picture is there, each is charged once, nothing stays held', async () => {

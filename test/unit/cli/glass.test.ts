@@ -5,7 +5,7 @@ import { defaultRecipe, recipe } from '../../../shared/edit/recipe.ts';
 import type { GlassRegions } from '../../../shared/edit/regions.ts';
 
 const none = new Float32Array(0);
-const found = (areas: readonly number[], tint: number): GlassRegions => ({
+const found = (areas: readonly number[], tint: number, doubtful = false): GlassRegions => ({
   tree: {
     width: 0,
     height: 0,
@@ -16,7 +16,7 @@ const found = (areas: readonly number[], tint: number): GlassRegions => ({
     rank: none,
     pane: none,
   },
-  proposals: areas.map((area) => ({ at: [0.5, 0.3], area })),
+  proposals: areas.map((area) => ({ at: [0.5, 0.3], area, doubtful })),
   tint,
 });
 
@@ -29,5 +29,8 @@ describe('glass that is taken by itself', () => {
   test('is none where nothing is proposed or nothing is there: the very recipe stays, so nothing is paid for again', () => {
     expect(withProposedGlass(defaultRecipe, found([], 0.65))).toBe(defaultRecipe);
     expect(withProposedGlass(defaultRecipe, null)).toBe(defaultRecipe);
+  });
+  test('is never what is doubtful', () => {
+    expect(withProposedGlass(defaultRecipe, found([0.02, 0.01], 0.7, true))).toBe(defaultRecipe);
   });
 });

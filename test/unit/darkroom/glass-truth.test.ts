@@ -84,16 +84,19 @@ describe('a click on scenery seen through a pane', () => {
   test('from the side takes the large patches as they are, without any step', () => {
     for (const { overlap } of side.clicked.slice(0, 2)) expect(overlap).toBeGreaterThan(0.9);
   });
-  test('and four of six with at most two steps; slivers between seats take more', () => {
-    expect(side.stepped.filter(({ overlap }) => overlap >= 0.75).length).toBeGreaterThanOrEqual(4);
+  test('and slivers between seats, too; but for a rear window that shows two things, which takes two clicks', () => {
+    expect(side.clicked.filter(({ overlap }) => overlap >= 0.75)).toHaveLength(5);
+    expect(side.stepped).toHaveLength(6);
   });
-  test('from three quarters, where the room is mirrored in every pane, three of the four largest', () => {
-    expect(quarter.stepped.slice(0, 4).filter(({ overlap }) => overlap >= 0.6).length).toBeGreaterThanOrEqual(3);
+  test('from three quarters, where the room is mirrored in every pane, five of six with at most two steps, the four largest among them', () => {
+    expect(quarter.stepped.filter(({ overlap }) => overlap >= 0.6)).toHaveLength(5);
+    for (const { overlap } of quarter.stepped.slice(0, 4)) expect(overlap).toBeGreaterThan(0.6);
   });
 });
 
 test('proposals from the side are those two patches, and the tint that is found is that of the glass', () => {
-  const { tree, proposals, tint } = side.regions;
+  const { tree, tint } = side.regions;
+  const proposals = side.regions.proposals.filter(({ doubtful }) => !doubtful);
   expect(proposals.length).toBeGreaterThan(0);
   for (const { at, area } of proposals) {
     const region = nearestInArea(tree, at, area);
@@ -148,7 +151,7 @@ describe('over another background', () => {
   ])('%s: the panes are as they would have been photographed there', (_what, grey) => {
     const before = errorIn(side.car, overGrey(grey, side.car.photo, cut(side, []), 0.65), grey);
     const after = errorIn(side.car, overGrey(grey, side.car.photo, cut(side, strokesOf(side)), 0.63), grey);
-    expect(after, `before: ${before}`).toBeLessThan(0.045);
-    expect(after / before, `before: ${before}, after: ${after}`).toBeLessThan(0.45);
+    expect(after, `before: ${before}`).toBeLessThan(0.04);
+    expect(after / before, `before: ${before}, after: ${after}`).toBeLessThan(0.4);
   });
 });

@@ -5,7 +5,8 @@ import { solidMatte } from '../../../electron/darkroom/cutout/acts.ts';
 import { type Cutout, makeCutout } from '../../../electron/darkroom/cutout/cutout.ts';
 import { packCutout, unpackCutout } from '../../../electron/darkroom/cutout/cutout-file.ts';
 import { type Raster, WHOLE } from '../../../electron/darkroom/files/raster.ts';
-import { calmPanes, displayShare } from '../../../electron/darkroom/glass/layer.ts';
+import { calmPanes, displayShare, HAZE } from '../../../electron/darkroom/glass/layer.ts';
+import { planeOf } from '../../../electron/darkroom/glass/patches.ts';
 import { findRegions } from '../../../electron/darkroom/glass/regions.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type Place,
   regionMask,
   regionsAt,
+  regionsOf,
   steppedFrom,
 } from '../../../shared/edit/regions.ts';
 import { drawnCar, places, shownAt, TRUE_TINT } from './drawn-car.ts';
@@ -25,13 +27,13 @@ import { overGrey } from './over-grey.ts';
 const SIZE = { width: 480, height: 320 };
 const { photo, matte } = drawnCar(SIZE.width, SIZE.height);
 let regions: GlassRegions;
-const regionsOf = async (picture: Raster, of: Uint8Array): Promise<GlassRegions> => {
+const regionsIn = async (picture: Raster, of: Uint8Array): Promise<GlassRegions> => {
   const found = await findRegions(picture, solidMatte(picture, of, [], null));
   if (found === null) throw new Error('nothing was found');
   return found;
 };
 beforeAll(async () => {
-  regions = await regionsOf(photo, matte);
+  regions = await regionsIn(photo, matte);
 });
 
 /** How much a region and what is drawn as `kind` have in common, over what either has. */
@@ -114,7 +116,7 @@ describe('a patch that was clicked', () => {
     const cutout = cut([glassAt(regions, places.patch)]);
     for (const grey of [40, 220]) {
       for (const tint of [0.3, 0.65, 0.95])
-        expect(pixelAt(over(grey, cutout, tint), places.patch)).toBeCloseTo(grey * tint ** (1 / 2.2) + 0.02 * 255, -0.7);
+        expect(pixelAt(over(grey, cutout, tint), places.patch)).toBeCloseTo(grey * tint ** (1 / 2.2) + HAZE * 255, -0.7);
     }
   });
   test('an opening shows it as it is', () => {
@@ -173,14 +175,27 @@ describe('a stroke of glass is a place and a size', () => {
     ['another size', 700, 467],
   ])('found again at %s', async (_what, width, height) => {
     const other = drawnCar(width, height);
-    const there = await regionsOf(other.photo, other.matte);
+    const there = await regionsIn(other.photo, other.matte);
     const stroke = glassAt(regions, places.patch);
     if (stroke.mode !== 'glass') throw new Error('a stroke of glass');
     expect(overlap(there, nearestInArea(there.tree, stroke.at, stroke.area), 'patch')).toBeGreaterThan(0.9);
   });
+  test('and so is one that was dragged over two of them', async () => {
+    const at = (of: GlassRegions, place: Place): number => of.tree.area[likeliestAt(of.tree, place)] ?? 0;
+    const dragged = { at: places.patch, area: at(regions, places.patch), path: [[...places.seat, at(regions, places.seat)] as const] };
+    expect(regionsOf(regions.tree, dragged)).toHaveLength(2);
+    const other = drawnCar(700, 467);
+    const there = await regionsIn(other.photo, other.matte);
+    const [here, again] = [regions, there].map(({ tree }) => planeOf(tree, regionsOf(tree, dragged), photo));
+    const both = here?.filter((value, i) => value === 1 && again?.[i] === 1).length ?? 0;
+    const either = here?.filter((value, i) => value === 1 || again?.[i] === 1).length ?? 1;
+    expect(both / either).toBeGreaterThan(0.9);
+    const cutout = cut([{ ...dragged, mode: 'glass', at: [...places.patch], path: [[...places.seat, at(regions, places.seat)]] }]);
+    for (const place of [places.patch, places.seat]) expect(pixelAt(over(220, cutout, 0.95), place)).toBeGreaterThan(210);
+  });
   test('and under another matte', async () => {
     const other = matte.map((value, i) => (value === 255 && i % SIZE.width < 60 ? 0 : value));
-    const there = await regionsOf(photo, other);
+    const there = await regionsIn(photo, other);
     const stroke = glassAt(regions, places.patch);
     if (stroke.mode !== 'glass') throw new Error('a stroke of glass');
     expect(overlap(there, nearestInArea(there.tree, stroke.at, stroke.area), 'patch')).toBeGreaterThan(0.9);

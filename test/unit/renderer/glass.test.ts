@@ -5,7 +5,9 @@ import { edit, recipeOf, undo, useEditing } from '../../../renderer/state/editin
 import {
   askRegions,
   clickGlass,
+  endPainting,
   giveGlassBack,
+  paintGlass,
   patchesIn,
   proposalsLeft,
   resizeGlass,
@@ -14,11 +16,12 @@ import {
 } from '../../../renderer/state/glass.ts';
 import { useLibrary } from '../../../renderer/state/library.ts';
 import { pendingStrokes } from '../../../renderer/state/previews.ts';
+import { withoutGlass } from '../../../renderer/state/recipes.ts';
 import { selectMany } from '../../../renderer/state/selection.ts';
 import { glassKey } from '../../../renderer/studio/canvas/glass-keys.ts';
 import { whereAndHowLarge } from '../../../renderer/studio/canvas/glass-words.ts';
 import { outlinePath } from '../../../renderer/studio/canvas/outlines.ts';
-import { type GlassStroke, isGlassStroke } from '../../../shared/edit/recipe.ts';
+import { type GlassStroke, isGlassStroke, recipe } from '../../../shared/edit/recipe.ts';
 import type { GlassRegions } from '../../../shared/edit/regions.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge, photoWith } from './fake-bridge.ts';
@@ -41,7 +44,7 @@ const regions: GlassRegions = {
     rank: Float32Array.of(0.1, 0.1, 0.2, none, 1, 0.4, none),
     pane: new Float32Array(7).fill(none),
   },
-  proposals: [{ at: [0.45, 0.5], area: 0.03 }],
+  proposals: [{ at: [0.45, 0.5], area: 0.03, doubtful: false }],
   tint: 0.5,
 };
 const first = [0.25, 0.5] as const;
@@ -95,9 +98,9 @@ describe('a click', () => {
   test('with Shift takes one as large as the last, with Alt closes what is there', () => {
     click(third);
     click([0.55, 0.5], { same: true });
-    expect(patchesIn(regions, recipeOf(one)).map(({ region }) => region)).toEqual([2, 3]);
+    expect(patchesIn(regions, recipeOf(one)).map((patch) => patch.regions)).toEqual([[2], [3]]);
     click(third, { back: true });
-    expect(patchesIn(regions, recipeOf(one)).map(({ region }) => region)).toEqual([3]);
+    expect(patchesIn(regions, recipeOf(one)).map((patch) => patch.regions)).toEqual([[3]]);
   });
   test('of an opening says so, and brings no tint', () => {
     setGlassKind('opening');
@@ -126,6 +129,59 @@ describe('size', () => {
   });
 });
 
+describe('painting', () => {
+  const paint = (...places: (readonly [number, number])[]): void => {
+    for (const place of places) paintGlass(place);
+  };
+  test('takes what a click on its way would take; one step to undo', () => {
+    paint(first, [0.45, 0.5]);
+    expect(patches()).toEqual([]);
+    endPainting(one);
+    expect(patchesIn(regions, recipeOf(one)).map((patch) => patch.regions)).toEqual([[4, 2]]);
+    expect(recipeOf(one).glassTint).toBe(0.5);
+    undo();
+    expect([recipeOf(one).strokes, recipeOf(one).glassTint]).toEqual([[], undefined]);
+  });
+  test('leaves out nothing between two places of the pointer, and stores each region once', () => {
+    paint(third, first, [0.45, 0.5]);
+    endPainting(one);
+    expect(patches()[0]?.area).toBeCloseTo(0.03);
+    expect(patches()[0]?.path).toHaveLength(1);
+    expect(recipe.shape.strokes.safeParse(patches()).success).toBe(true);
+  });
+  test('past the subject takes nothing', () => {
+    paint([0.9, 0.9], [0.95, 0.95]);
+    endPainting(one);
+    expect([patches(), useGlass.getState().painting]).toEqual([[], null]);
+  });
+  test('of an opening says so', () => {
+    setGlassKind('opening');
+    paint(first);
+    endPainting(one);
+    expect(patches()[0]?.hole).toBe(true);
+  });
+  test('a click on it chooses it; minus makes each of its regions smaller', () => {
+    paint(first, third);
+    endPainting(one);
+    useGlass.setState({ chosen: null });
+    click(first);
+    expect(useGlass.getState().chosen?.path).toHaveLength(1);
+    resizeGlass(one, -1, true);
+    expect(patchesIn(regions, recipeOf(one))[0]?.regions).toEqual([0, 2]);
+  });
+});
+
+describe('a doubtful proposal', () => {
+  test('is shown as such, and a click on it takes it', async () => {
+    bridge.answer({ 'darkroom.regions': () => ok({ ...regions, proposals: [{ at: [0.45, 0.5], area: 0.03, doubtful: true }] }) });
+    await askRegions(one, []);
+    const known = useGlass.getState().regions;
+    expect(known === null ? null : proposalsLeft(known, recipeOf(one)).map(({ doubtful }) => doubtful)).toEqual([true]);
+    click(third);
+    expect(sizes()).toEqual([3]);
+  });
+});
+
 describe('keys', () => {
   const key = (name: string, ctrlKey = false) => ({ key: name, ctrlKey, metaKey: false, altKey: false, shiftKey: false });
   test('G takes the tool and lays it down', () => {
@@ -142,6 +198,17 @@ describe('keys', () => {
     glassKey(key('Delete'))?.();
     expect(patches()).toEqual([]);
     expect(glassKey(key('Delete'))).toBeNull();
+  });
+  test('H hides all glass and shows it again; without any it is left to others', () => {
+    expect(glassKey(key('h'))).toBeNull();
+    click(first);
+    const whole = recipeOf(one);
+    glassKey(key('h'))?.();
+    expect(useCanvas.getState().glassHidden).toBe(true);
+    expect(withoutGlass(whole).strokes).toEqual([]);
+    expect(recipeOf(one)).toBe(whole);
+    glassKey(key('H'))?.();
+    expect(useCanvas.getState().glassHidden).toBe(false);
   });
   test('a patch that was undone is nothing to resize', () => {
     click(first);
@@ -178,10 +245,10 @@ test('giving a patch back leaves the others', () => {
 
 describe('a region', () => {
   test('has its outline along the edges of its pixels', () => {
-    expect(outlinePath(regions.tree, 4)).toBe('M0 0L2 0L2 1L0 1Z');
+    expect(outlinePath(regions.tree, [4])).toBe('M0 0L2 0L2 1L0 1Z');
   });
   test('says where it is and how large', () => {
-    expect([whereAndHowLarge(regions.tree, 0), whereAndHowLarge(regions.tree, 3)]).toEqual([
+    expect([whereAndHowLarge(regions.tree, [0]), whereAndHowLarge(regions.tree, [3])]).toEqual([
       'left, 1.0% of the subject',
       'right, 50% of the subject',
     ]);
