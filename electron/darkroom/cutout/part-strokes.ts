@@ -4,7 +4,7 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import type { Size } from '../../../shared/edit/placement.ts';
-import { flood } from '../filters/connected.ts';
+import { flood, nearestTo } from '../filters/connected.ts';
 
 /** A part is connected where the matte is at least this. */
 const SOLID = 0.5;
@@ -20,7 +20,7 @@ type Place = readonly [x: number, y: number];
 
 /** Takes the part at `at` away, with its soft rim; nothing where there is none. */
 export function dropPart(matte: Float32Array, size: Size, at: Place): void {
-  const start = nearestTo(at, size, (i) => (matte[i] as number) >= SOLID);
+  const start = nearestTo(at, size, BESIDE, (i) => (matte[i] as number) >= SOLID);
   if (start < 0) return;
   const owner = partOf(matte, size, start);
   for (let i = 0; i < matte.length; i++) if (owner[i] === MINE) matte[i] = 0;
@@ -59,7 +59,7 @@ export function addPart(
   network: { readonly matte: Uint8Array; readonly seen: Uint8Array | null },
 ): void {
   const drawn = Float32Array.from(network.matte, (value) => value / 255);
-  const known = nearestTo(at, size, (i) => (drawn[i] as number) >= SOLID);
+  const known = nearestTo(at, size, BESIDE, (i) => (drawn[i] as number) >= SOLID);
   if (known >= 0) {
     const owner = partOf(drawn, size, known);
     for (let i = 0; i < matte.length; i++) if (owner[i] === MINE) matte[i] = Math.max(matte[i] as number, drawn[i] as number);
@@ -67,7 +67,7 @@ export function addPart(
   }
   const { seen } = network;
   if (seen === null) return;
-  const start = nearestTo(at, size, (i) => (seen[i] as number) / 255 >= LEAST_SEEN);
+  const start = nearestTo(at, size, BESIDE, (i) => (seen[i] as number) / 255 >= LEAST_SEEN);
   if (start < 0) return;
   const sure = (seen[start] as number) / 255;
   const least = Math.max(LEAST_SEEN, SHARE_SEEN * sure);
@@ -76,20 +76,6 @@ export function addPart(
     const share = ((seen[i] as number) / 255 - least) / (sure - least + 1e-6);
     matte[i] = Math.max(matte[i] as number, Math.min(1, 2 * share));
   }
-}
-
-/** The nearest pixel to a place that will do, within reach; -1 when there is none. */
-function nearestTo([x, y]: Place, { width, height }: Size, will: (index: number) => boolean): number {
-  const [column, row] = [Math.min(width - 1, Math.floor(x * width)), Math.min(height - 1, Math.floor(y * height))];
-  const reach = Math.ceil(BESIDE * Math.max(width, height));
-  let [best, off] = [-1, Number.POSITIVE_INFINITY];
-  for (let ny = Math.max(0, row - reach); ny <= Math.min(height - 1, row + reach); ny++) {
-    for (let nx = Math.max(0, column - reach); nx <= Math.min(width - 1, column + reach); nx++) {
-      const far = (nx - column) ** 2 + (ny - row) ** 2;
-      if (far < off && will(ny * width + nx)) [best, off] = [ny * width + nx, far];
-    }
-  }
-  return best;
 }
 
 /** What is connected to `start`, marked in `seen`. */

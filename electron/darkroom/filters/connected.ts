@@ -27,6 +27,30 @@ export function flood({ width, height }: Size, queue: Int32Array, count: number,
   return tail;
 }
 
+/**
+ * The nearest pixel to a place that will do: a click beside something thin still means it.
+ *
+ * @param place in fractions of the picture. @param beside how far it may be away, over the picture's longer side
+ * @returns -1 when there is none
+ */
+export function nearestTo(
+  [x, y]: readonly [x: number, y: number],
+  { width, height }: Size,
+  beside: number,
+  will: (index: number) => boolean,
+): number {
+  const [column, row] = [Math.min(width - 1, Math.floor(x * width)), Math.min(height - 1, Math.floor(y * height))];
+  const reach = Math.ceil(beside * Math.max(width, height));
+  let [best, off] = [-1, Number.POSITIVE_INFINITY];
+  for (let ny = Math.max(0, row - reach); ny <= Math.min(height - 1, row + reach); ny++) {
+    for (let nx = Math.max(0, column - reach); nx <= Math.min(width - 1, column + reach); nx++) {
+      const far = (nx - column) ** 2 + (ny - row) ** 2;
+      if (far < off && will(ny * width + nx)) [best, off] = [ny * width + nx, far];
+    }
+  }
+  return best;
+}
+
 /** Matte from which a pixel counts as covered. */
 const COVERED = 128;
 

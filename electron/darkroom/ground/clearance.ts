@@ -62,6 +62,21 @@ export function shadowBeside(picture: CarPicture, standing: Standing): Columns[]
   ];
 }
 
+/** Clearance below which a column belongs to a shadow that somebody clicked on, in metres: whoever clicks has seen it. */
+const CLICKED_M = 0.25;
+
+/** The stretch around a column, between the tyres or beside one, in which the matte reaches down to the floor; null where it does not. */
+export function shadowAt({ low }: CarPicture, { edge, treads }: Standing, column: number): Columns | null {
+  const [left, right] = treads;
+  const ends = [edge.first, left.left, left.right, right.left, right.right, edge.last];
+  const section = [0, 2, 4].find((n) => column >= (ends[n] ?? 0) && column <= (ends[n + 1] ?? 0));
+  if (section === undefined) return null;
+  const from = Math.max(0, Math.ceil(ends[section] ?? 0));
+  const to = Math.min(low.length - 1, Math.floor(ends[section + 1] ?? 0));
+  const near = (x: number): boolean => (low[x] ?? -1) >= 0 && edge.at(x + 0.5) - (low[x] ?? 0) < CLICKED_M * edge.scaleAt(x + 0.5);
+  return stretches(from, to, near).find(({ first, last }) => column >= first - CLOSED && column <= last + CLOSED) ?? null;
+}
+
 function shadowed({ low }: CarPicture, edge: NearEdge, within: Columns, { clearM, medianM, shortest }: Touching): Columns[] {
   const clearance = (x: number): number => {
     const row = low[x] ?? -1;

@@ -9,13 +9,15 @@ import type { Ground, Wheel } from '../../../shared/edit/ground.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import type { Raster } from '../files/raster.ts';
+import { largestPart } from '../filters/connected.ts';
 import { type Camera, cameraOf } from './camera.ts';
 import { type CarPicture, carPicture } from './car-picture.ts';
-import { type Standing, shadowBeside, shadowBetween } from './clearance.ts';
+import { type Standing, shadowAt, shadowBeside, shadowBetween } from './clearance.ts';
 import { closeTyres, cutLine, dropCrumbs, removeBelow } from './clearing.ts';
 import type { Ellipse } from './ellipse.ts';
 import { farTyres, footprint, NearEdge, type PicturePoint } from './floor.ts';
 import { type Seam, SeamFinder } from './seam.ts';
+import { clickShadowAway } from './shadow-click.ts';
 import { Tread } from './tread.ts';
 import { findWheels, type Hub, type WheelPair, wheelsAt } from './wheels.ts';
 
@@ -48,18 +50,69 @@ export interface Grounded {
 
 /**
  * @param matte as in `surveyGround`; stays as it is
- * @param strokes hubs that were clicked count for more than wheels that were found; `old-shadow` says whether anything is done
+ * @param strokes hubs that were clicked count for more than wheels that were found; `old-shadow` says whether anything is done by itself,
+ *   `shadow` where something is, whatever else was said
  */
-export function standOnGround(surveyed: Survey | null, matte: Uint8Array, size: Size, strokes: readonly Stroke[]): Grounded {
-  const standing = surveyed === null ? null : standingOn(surveyed, size, strokes);
-  if (surveyed === null || standing === null) return { matte, ground: null };
+export function standOnGround(surveyed: Survey | null, matte: Uint8Array, guide: Raster, strokes: readonly Stroke[]): Grounded {
+  const standing = surveyed === null ? null : standingOn(surveyed, guide, strokes);
+  if (surveyed === null || standing === null) return { matte: clickedAway(matte, guide, strokes, null), ground: null };
   const { picture } = surveyed;
   const { pair, by } = standing;
   const camera = cameraOf(pair.tyres[0], pair.tyres[1], picture.photo);
   const wish = strokes.findLast((stroke) => stroke.mode === 'old-shadow')?.remove;
   const acts = wish ?? by !== 'unsure';
-  const cleared = acts ? clearOldShadow(picture, pair.tyres, camera, { matte, size }) : { matte, removed: false };
-  return { matte: cleared.matte, ground: { ...factsOf(picture, pair, camera, size), standing: by, shadowRemoved: cleared.removed } };
+  const cleared = acts ? clearOldShadow(picture, pair.tyres, camera, { matte, size: guide }) : { matte, removed: false };
+  // Wheels that nobody is sure of say nothing of where the floor is.
+  const stands = by === 'unsure' && wish !== true ? null : { picture, standing: standingOf(pair.tyres, camera) };
+  const clicked = clickedAway(cleared.matte, guide, strokes, stands);
+  return { matte: clicked, ground: { ...factsOf(picture, pair, camera, guide), standing: by, shadowRemoved: cleared.removed } };
+}
+
+const standingOf = (tyres: readonly [Ellipse, Ellipse], camera: Camera): Standing => ({
+  edge: new NearEdge(tyres, camera),
+  treads: Tread.of(tyres),
+  farTreads: Tread.of(farTyres(tyres, camera)),
+});
+
+/**
+ * Without the shadows that were clicked on: the click is the word that the clearance under a car else has to give, and the same seam draws
+ * the line.
+ *
+ * @param car null: no wheels are known. @returns the same matte where nothing was clicked on
+ */
+function clickedAway(
+  matte: Uint8Array,
+  guide: Raster,
+  strokes: readonly Stroke[],
+  car: { readonly picture: CarPicture; readonly standing: Standing } | null,
+): Uint8Array {
+  const places = strokes.flatMap((stroke) => (stroke.mode === 'shadow' ? [stroke.at] : []));
+  const subject = places.length === 0 ? null : largestPart(matte, guide);
+  if (subject === null) return matte;
+  const out = matte.slice();
+  for (const at of places) {
+    if (car === null) clickShadowAway(out, guide, at, subject);
+    else cutAround(out, guide, car, hubIn(car.picture, guide, at).x);
+  }
+  dropCrumbs(out, matte, guide);
+  return out;
+}
+
+/** Takes the shadow away that a column of the car picture stands in. */
+function cutAround(
+  out: Uint8Array,
+  guide: Raster,
+  { picture, standing }: { readonly picture: CarPicture; readonly standing: Standing },
+  column: number,
+): void {
+  const stretch = shadowAt(picture, standing, column);
+  if (stretch === null) return;
+  const seam = new SeamFinder(picture).find(stretch, standing.edge);
+  const { width, height } = guide;
+  removeBelow(out, { width, height, frame: picture }, cutLine([seam], standing.treads, picture.size.width), [
+    ...standing.treads,
+    ...standing.farTreads,
+  ]);
 }
 
 function standingOn(
@@ -87,7 +140,7 @@ function clearOldShadow(
   camera: Camera,
   { matte, size }: { readonly matte: Uint8Array; readonly size: Size },
 ): { readonly matte: Uint8Array; readonly removed: boolean } {
-  const standing = { edge: new NearEdge(tyres, camera), treads: Tread.of(tyres), farTreads: Tread.of(farTyres(tyres, camera)) };
+  const standing = standingOf(tyres, camera);
   const place = { ...size, frame: picture };
   const out = matte.slice();
   const seams = seamsOf(picture, standing);

@@ -1,6 +1,7 @@
 /** What the studio says of the ground under a car: whether its wheels are known, and what became of the old shadow. Pure. */
 import type { Ground } from '../../../shared/edit/ground.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
+import { isOfGround } from '../../state/recipes.ts';
 
 /** What is known when something is said. */
 export interface GroundFacts {
@@ -40,12 +41,16 @@ export const QUESTION = 'Are these the wheels? Until you say so, an old shadow u
 export const HOW_TO_MARK =
   'Click on the middle of both wheels on the near side, or move the cross with the arrow keys and press Enter. A third mark replaces the nearer one.';
 
+/** While shadows are clicked on. */
+export const HOW_TO_CLICK =
+  'Click on an old shadow that was kept. Where the wheels are known it goes between the tyres, up to the body; elsewhere what is as dark and even around the place goes. Undo brings it back.';
+
 /** The section's own words. */
 export function groundSaid(facts: GroundFacts): GroundSaid {
   const { ground, looked, strokes } = facts;
   const hubs = hubsIn(strokes).length;
   const wish = wishFor(strokes);
-  const again: readonly GroundOffer[] = strokes.some(({ mode }) => mode === 'hub' || mode === 'old-shadow') ? ['again'] : [];
+  const again: readonly GroundOffer[] = strokes.some(isOfGround) ? ['again'] : [];
   if (!looked) return { summary: '', sentence: 'The wheels are looked for with the better cut-out.', offers: again };
   if (wish === false) return { summary: 'Kept', sentence: 'The old shadow stays as it was photographed.', offers: ['remove', ...again] };
   if (hubs === 1) return { summary: 'One wheel', sentence: 'Now click on the middle of the other wheel on the same side.', offers: again };

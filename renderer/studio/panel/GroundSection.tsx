@@ -7,7 +7,7 @@ import { useSelection } from '../../state/selection.ts';
 import { setOpen, useLayout } from '../../state/view.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { PanelSection } from '../../ui/layout/Panel.tsx';
-import { type GroundOffer, groundSaid, HOW_TO_MARK } from '../ground/ground-sentences.ts';
+import { type GroundOffer, groundSaid, HOW_TO_CLICK, HOW_TO_MARK } from '../ground/ground-sentences.ts';
 import styles from './EditPanel.module.css';
 
 const OFFERS: Readonly<Record<GroundOffer, { readonly label: string; readonly act: (photoId: string) => void }>> = {
@@ -21,7 +21,8 @@ const OFFERS: Readonly<Record<GroundOffer, { readonly label: string; readonly ac
 export const GroundSection = memo(function GroundSection({ strokes, off }: { strokes: readonly Stroke[]; off: boolean }) {
   const open = useLayout((state) => state.open.ground);
   const active = useSelection((state) => state.active);
-  const shows = useCanvas((state) => state.tool === 'wheels') && !off;
+  const held = useCanvas((state) => state.tool);
+  const tool = off ? 'move' : held;
   const state = usePreviews(({ previews }) => (active === null ? undefined : previews.get(active)));
   const preview = state?.status === 'ready' ? state.preview : null;
   const said = groundSaid({ ground: preview?.ground ?? null, looked: preview?.quality === 'full', strokes });
@@ -29,7 +30,8 @@ export const GroundSection = memo(function GroundSection({ strokes, off }: { str
     <PanelSection title="Old shadow" summary={off ? '' : said.summary} open={open} onOpenChange={(next) => setOpen('ground', next)}>
       <div className={styles.stack}>
         <p className={styles.hint}>{off ? 'Choose a background first.' : said.sentence}</p>
-        {shows && <p className={styles.hint}>{HOW_TO_MARK}</p>}
+        {tool === 'wheels' && <p className={styles.hint}>{HOW_TO_MARK}</p>}
+        {tool === 'shadow' && <p className={styles.hint}>{HOW_TO_CLICK}</p>}
         {!off && active !== null && (
           <div className={styles.buttons}>
             {said.offers.map((offer) => (
@@ -37,8 +39,11 @@ export const GroundSection = memo(function GroundSection({ strokes, off }: { str
                 {OFFERS[offer].label}
               </Button>
             ))}
-            <Button size="small" aria-pressed={shows} onClick={() => setTool(shows ? 'move' : 'wheels')}>
-              {shows ? 'Done' : 'Show the wheels'}
+            <Button size="small" aria-pressed={tool === 'shadow'} onClick={() => setTool(tool === 'shadow' ? 'move' : 'shadow')}>
+              {tool === 'shadow' ? 'Done' : 'Click a shadow away'}
+            </Button>
+            <Button size="small" aria-pressed={tool === 'wheels'} onClick={() => setTool(tool === 'wheels' ? 'move' : 'wheels')}>
+              {tool === 'wheels' ? 'Done' : 'Show the wheels'}
             </Button>
           </div>
         )}

@@ -141,6 +141,51 @@ describe('an old shadow', () => {
     expect(matte).toEqual(shaded.matte);
   });
 
+  /** On the floor, midway between the tyres, a little above the line on which they stand. */
+  const under = (name: string): [number, number] => {
+    const [a, b] = trueWheels(name);
+    return [(a.x + b.x) / 2, (a.y + b.y) / 2 + 0.85 * ((a.radius + b.radius) / 2)];
+  };
+  const keepIt: Stroke = { mode: 'old-shadow', remove: false };
+
+  test.each([
+    ['car-workshop', 1],
+    ['car-side', 16],
+  ] as const)(
+    '%s, where it was to be kept: a click on it takes it from between the wheels, and next to nothing of the car',
+    (name, lost) => {
+      const truth = scene(name).matte;
+      for (const kind of kinds) {
+        const shaded = withShadow(name, scene(name), kind);
+        const { matte, ground } = stand(shaded, [keepIt, { mode: 'shadow', at: under(name) }]);
+        expect(ground?.shadowRemoved).toBe(false);
+        const [was, is] = [judge(shaded.matte, truth, shaded.guide), judge(matte, truth, shaded.guide)];
+        expect(is.excess).toBeLessThan(0.6 * was.excess);
+        expect(is.lost - was.lost).toBeLessThan(lost);
+      }
+    },
+  );
+
+  test('where no wheels are known, a click takes what is as dark and even, no higher than bodies begin', () => {
+    const truth = scene('car-side').matte;
+    for (const kind of kinds) {
+      const shaded = withShadow('car-side', scene('car-side'), kind);
+      const { matte } = standOnGround(null, shaded.matte, shaded.guide, [{ mode: 'shadow', at: under('car-side') }]);
+      const [was, is] = [judge(shaded.matte, truth, shaded.guide), judge(matte, truth, shaded.guide)];
+      expect(is.excess).toBeLessThan(0.65 * was.excess);
+      expect(is.lost - was.lost).toBeLessThan(16);
+    }
+  });
+
+  test('a click beside it, or on the door, changes nothing', () => {
+    const { guide, matte } = scene('car-side');
+    for (const at of [
+      [0.02, 0.02],
+      [0.5, 0.5],
+    ] as const)
+      expect(standOnGround(null, matte, guide, [{ mode: 'shadow', at: [at[0], at[1]] }]).matte).toEqual(matte);
+  });
+
   test('the last word counts', () => {
     const shaded = withShadow('car-side', scene('car-side'), kinds[0]);
     const words: Stroke[] = [
