@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { ground } from '../../../shared/edit/ground.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { rect } from '../../../shared/edit/rect.ts';
+import { bytesOf } from '../files/raster.ts';
 import { contentFingerprint } from '../files/regular-file.ts';
 import type { Source } from '../files/source.ts';
 import { writeAtomically } from '../files/write-out.ts';
@@ -68,7 +69,7 @@ export async function openPhotoCache(folder: string, source: Source, modelFinger
     key,
     pictureKey: (quality, strokes, calm) => (calm ? hash([key(quality, strokes), 'calm']) : key(quality, strokes)),
     async matte(what, side) {
-      const matte = await attempt(async () => inflateRawSync(await readFile(mattePath(what))));
+      const matte = await attempt(async () => bytesOf(inflateRawSync(await readFile(mattePath(what)))));
       return matte?.length === side * side ? matte : null;
     },
     async keepMatte(what, matte) {

@@ -57,3 +57,6 @@ export function within(size: Size, longEdge: number): Size {
   const k = Math.min(1, longEdge / Math.max(size.width, size.height));
   return { width: Math.max(1, Math.round(size.width * k)), height: Math.max(1, Math.round(size.height * k)) };
 }
+
+/** The same bytes, of which a slice is a copy: that of a Buffer is not, and who works on a picture takes one first. */
+export const bytesOf = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);

@@ -2,7 +2,7 @@
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import type { Size } from '../../../shared/edit/placement.ts';
-import type { PixelShape, Raster, Region } from './raster.ts';
+import { bytesOf, type PixelShape, type Raster, type Region } from './raster.ts';
 import { RowFile, type Workplace } from './row-file.ts';
 import { decodingProblem, type Source } from './source.ts';
 
@@ -51,7 +51,7 @@ export async function readAlpha(source: Source, size: Size): Promise<Uint8Array 
   if (!source.hasAlpha) return null;
   const pipeline = (await source.pixels()).extractChannel('alpha').resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' });
   try {
-    return await pipeline.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
+    return bytesOf(await pipeline.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer());
   } catch (error) {
     throw await decodingProblem(error, source.path);
   }
@@ -65,7 +65,7 @@ async function finish(source: Source, pipeline: Sharp, depth: 8 | 16): Promise<R
       .raw({ depth: depth === 16 ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new Error(`${info.channels} channels where 3 were asked for`);
-    const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+    const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : bytesOf(data);
     return { data: samples, width: info.width, height: info.height };
   } catch (error) {
     throw await decodingProblem(error, source.path);
@@ -79,5 +79,5 @@ export async function resizeRaster(raster: Raster, size: Size, kernel: 'linear' 
     .resize(size.width, size.height, { fit: 'fill', kernel })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
+  return { data: bytesOf(data), width: info.width, height: info.height };
 }

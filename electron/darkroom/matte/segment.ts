@@ -1,7 +1,7 @@
 /** From a photo to what the network says about it. */
 import sharp from 'sharp';
 import type { Size } from '../../../shared/edit/placement.ts';
-import type { Raster } from '../files/raster.ts';
+import { bytesOf, type Raster } from '../files/raster.ts';
 import { readScreenRaster, resizeRaster } from '../files/read-raster.ts';
 import type { Source } from '../files/source.ts';
 import type { Quality } from '../port.ts';
@@ -63,9 +63,10 @@ async function ask(model: Answering, size: ModelSize, source: Source, guide: Ras
 
 /** The matte at another size and the photo's own shape. */
 export async function matteAt({ side, data }: Matte, size: Size): Promise<Uint8Array> {
-  return sharp(data, { raw: { width: side, height: side, channels: 1 } })
+  const matte = await sharp(data, { raw: { width: side, height: side, channels: 1 } })
     .resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })
     .toColourspace('b-w')
     .raw()
     .toBuffer();
+  return bytesOf(matte);
 }

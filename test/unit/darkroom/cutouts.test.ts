@@ -53,3 +53,12 @@ test('each matte is read once for a cut-out, though parts, glass and what is und
   expect(read.toSorted()).toEqual(['full', 'small']);
   expect(cutout.glass).not.toBeNull();
 });
+
+test('what the network was undecided about is told of its first word, not of what was made of it', async () => {
+  const half = await matteOf(512);
+  for (let i = 0; i < half.length; i++) if (half[i] === 255 && i % 512 < 256) half[i] = 110;
+  const kept = await openPhotoCache(join(folder, 'half'), source, 'some network');
+  await kept.keepMatte('small', half);
+  const cutout = await new Cutouts(new Model({ modelDir: folder, threads: 1 })).of(source, kept, [], 'quick');
+  expect(cutout.undecided).toBeGreaterThan(0.3);
+});
