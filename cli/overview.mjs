@@ -12,6 +12,7 @@ export const commands = {
   process: 'resize, crop, convert, watermark … photos: twenty steps in any order',
   invoices: 'list invoices, or save one as PDF',
   plan: 'show the plan, or change, cancel, pause and resume it',
+  model: 'which network finds the subject; use your own, or go back',
   support: 'the address of support, with a prepared subject',
   complete: 'print the completion script for bash, zsh, fish or powershell',
 };

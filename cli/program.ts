@@ -13,6 +13,7 @@ import { exporting } from './commands/export.ts';
 import { generate } from './commands/generate.ts';
 import { history } from './commands/history.ts';
 import { invoices } from './commands/invoices.ts';
+import { model } from './commands/model.ts';
 import { packs } from './commands/packs.ts';
 import { plan } from './commands/plan.ts';
 import { processing } from './commands/process.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   processing,
   invoices,
   plan,
+  model,
   support,
 ];
 

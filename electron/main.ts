@@ -32,7 +32,7 @@ import { denyByDefault, denyPermissions } from './shell/security.ts';
 import { ServerConnection } from './shell/server-connection.ts';
 import { FilesSetAside } from './shell/set-aside.ts';
 import { type AppFacts, shellCalls } from './shell/shell-calls.ts';
-import { systemDesktop } from './shell/system-desktop.ts';
+import { chooseNetworkFile, systemDesktop } from './shell/system-desktop.ts';
 import { configuredFeed, lookForUpdate } from './shell/updater.ts';
 import { applyTheme, loaded } from './shell/window.ts';
 import { Log } from './storage/log.ts';
@@ -78,11 +78,7 @@ async function run(): Promise<void> {
   for (const { message } of setAside.list()) log.line('data', message);
   const world = realWorld((line, facts) => log.line('studio', facts === undefined ? line : `${line} ${JSON.stringify(facts)}`));
   const events = new Events((fault) => report('event listener', fault));
-  const window = new MainWindow({
-    preload: join(here, '..', 'preload', 'preload.cjs'),
-    placeFile: join(dataFolder, 'window.json'),
-    devServer,
-  });
+  const window = openMainWindow();
   forwardEvents(events, settings, window, report);
 
   await app.whenReady();
@@ -103,7 +99,10 @@ async function run(): Promise<void> {
     );
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
   const notices = noticesOf(studio, setAside, events);
-  const own = { ...shellCalls(settings, notices, desktop, appFacts(), () => customerOf(studio)), ...modelCalls(weights) };
+  const own = {
+    ...shellCalls(settings, notices, desktop, appFacts(), () => customerOf(studio)),
+    ...modelCalls(weights, darkroom, () => chooseNetworkFile(window.current)),
+  };
   const handlers = studio.then(
     ({ handlers: its }): Handlers => ({ ...its, 'applying.apply': onceThereIsAModel(weights, its['applying.apply']), ...own }),
     (fault): Handlers => ({ ...answeringAll(unopened(report('open', fault), log.path)), ...own }),
@@ -138,6 +137,13 @@ async function run(): Promise<void> {
   await arrivals.bringIn(passedFiles);
   await lookForUpdate(configuredFeed(environment, process.resourcesPath), dataFolder, log);
 }
+
+const openMainWindow = (): MainWindow =>
+  new MainWindow({
+    preload: join(here, '..', 'preload', 'preload.cjs'),
+    placeFile: join(dataFolder, 'window.json'),
+    devServer,
+  });
 
 function quitOnFaults(report: ReportFault): void {
   process.on('unhandledRejection', (fault) => report('unhandled rejection', fault));

@@ -8,6 +8,7 @@ import type { Chain, FileFormat } from '../../shared/edit/processing/chain.ts';
 import type { Recipe, Stroke } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { GlassRegions } from '../../shared/edit/regions.ts';
+import type { NetworkInUse } from '../../shared/ipc/model.ts';
 import type { Result } from '../../shared/result.ts';
 
 /** A file of the model as the manifest promises it. */
@@ -153,6 +154,13 @@ export interface Darkroom {
   close(): Promise<void>;
 }
 
+/** What is wanted of the network. `path` is '' where no file is meant. */
+export interface NetworkJob {
+  readonly wish: 'show' | 'use' | 'leave';
+  readonly path: string;
+  readonly licence: string | null;
+}
+
 /** With the jobs that no window asks for. */
 export interface WholeDarkroom extends Darkroom {
   /**
@@ -160,6 +168,12 @@ export interface WholeDarkroom extends Darkroom {
    * uses it from then on. What was there before stays when any of it fails. One at a time.
    */
   adopt(job: { path: string; sha256: string }, onProgress?: OnProgress): Promise<Result<Adopted>>;
+  /**
+   * Which network is used. `show` changes nothing. `use` takes in the user's own network from `path`: checked, tried on a sample photo, and used
+   * from then on; `licence`: as the user names it, for a file that carries none. `leave` goes back to Backlot's own. What was there
+   * before stays when any of it fails.
+   */
+  network(job: NetworkJob, onProgress?: OnProgress): Promise<Result<NetworkInUse>>;
   /**
    * Makes the matte and the cut-out that applying this photo will need, while nothing else is to do. `ready` false: it made way between
    * two steps, because something was asked or `signal` withdrew it; asked again it goes on from there.

@@ -13,6 +13,22 @@ export const MAX_SIDE = 65_535;
 /** Which pictures are read, as a sentence. */
 export const READABLE_KINDS = 'JPEG, PNG, WebP, TIFF, HEIC, AVIF and GIF work.';
 
+/** Of the network that finds the subject. */
+type ModelCode =
+  | 'model_missing'
+  | 'model_damaged'
+  | 'model_source_unreadable'
+  | 'model_source_wrong'
+  | 'model_unfit'
+  | 'model_not_kept'
+  | 'model_interrupted'
+  | 'own_network_unreadable'
+  | 'own_network_refused'
+  | 'own_network_licence'
+  | 'own_network_unfit'
+  | 'own_network_failed'
+  | 'own_network_not_kept';
+
 type DarkroomCode =
   | 'file_missing'
   | 'permission_denied'
@@ -37,13 +53,7 @@ type DarkroomCode =
   | 'output_denied'
   | 'output_failed'
   | 'output_too_large'
-  | 'model_missing'
-  | 'model_damaged'
-  | 'model_source_unreadable'
-  | 'model_source_wrong'
-  | 'model_unfit'
-  | 'model_not_kept'
-  | 'model_interrupted'
+  | ModelCode
   | 'took_too_long'
   | 'darkroom_stopped'
   | 'darkroom_failed';
@@ -58,17 +68,20 @@ export class DarkroomError extends Error {
   }
 }
 
+const isOfModel = (code: DarkroomCode): code is ModelCode => code.startsWith('model_') || code.startsWith('own_network_');
+
 /** @param path the file it is about; only its name is shown. `detail` completes the sentence where there is something to say. */
 export function problem(code: DarkroomCode, path: string, detail = ''): Problem {
   const file = basename(path);
-  return { code, message: sentence(code, file, detail), file };
+  const message = isOfModel(code) ? modelSentence(code, file, detail) : sentence(code, file, detail);
+  return { code, message, file };
 }
 
 /** The exception for this code and file; its sentence says what happened and what to do. */
 export const refuse = (code: DarkroomCode, path: string, detail = '', cause?: unknown): DarkroomError =>
   new DarkroomError(problem(code, path, detail), cause);
 
-function sentence(code: DarkroomCode, file: string, detail: string): string {
+function sentence(code: Exclude<DarkroomCode, ModelCode>, file: string, detail: string): string {
   switch (code) {
     case 'file_missing':
       return `${file} is not where it was. Nothing was charged. Put it back, or import it from its new place.`;
@@ -116,6 +129,17 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
       return `${file} could not be saved${detail}. Nothing was charged. Check the disk, then apply again.`;
     case 'output_too_large':
       return `${file} would be ${detail}. Nothing was charged. Choose another file format, or a smaller size.`;
+    case 'took_too_long':
+      return `${file} was worked on for ${detail} without an end, so it was given up. Nothing was charged. Save it anew in an image program, or leave it out.`;
+    case 'darkroom_stopped':
+      return `The darkroom stopped while it worked on ${file}. It has been started again. Nothing was charged; apply the photo again.`;
+    case 'darkroom_failed':
+      return `${file} could not be developed. Nothing was charged. Report the photo if it happens again.`;
+  }
+}
+
+function modelSentence(code: ModelCode, file: string, detail: string): string {
+  switch (code) {
     case 'model_missing':
       return `The model that finds the subject is not on this machine (${file}). Nothing was charged. An installed Backlot fetches it by itself and says at the top of its window how far it is; in a checkout, run the set-up once: npm start.`;
     case 'model_damaged':
@@ -130,12 +154,18 @@ function sentence(code: DarkroomCode, file: string, detail: string): string {
       return `The model could not be saved: ${detail}. It needs 400 MB of room while it is prepared. What was fetched is kept; make room, then fetch it again.`;
     case 'model_interrupted':
       return 'The model was not taken in: the darkroom came to an end before it was checked and tried. What was fetched is kept; fetch it again to go on from there.';
-    case 'took_too_long':
-      return `${file} was worked on for ${detail} without an end, so it was given up. Nothing was charged. Save it anew in an image program, or leave it out.`;
-    case 'darkroom_stopped':
-      return `The darkroom stopped while it worked on ${file}. It has been started again. Nothing was charged; apply the photo again.`;
-    case 'darkroom_failed':
-      return `${file} could not be developed. Nothing was charged. Report the photo if it happens again.`;
+    case 'own_network_unreadable':
+      return `${file} could not be read${detail}. Nothing was changed. Check that the file is there and may be read, then choose it again.`;
+    case 'own_network_refused':
+      return `${file} ${detail}. It was not run, and nothing was changed. Choose an ONNX file of ISNet, U2-Net, BiRefNet or InSPyReNet with its weights inside.`;
+    case 'own_network_licence':
+      return `${file} does not say under which licence it may be used. Nothing was changed. Name its licence, then choose it again.`;
+    case 'own_network_unfit':
+      return `The network in ${file} ${detail}. Nothing was changed: the network that was used before still is. Choose another file.`;
+    case 'own_network_failed':
+      return `Your own network failed on ${file}. Nothing was charged. Apply it again, or remove your network in Settings to go back to Backlot's own.`;
+    case 'own_network_not_kept':
+      return `${file} could not be kept: ${detail}. Nothing was changed. Make room for it, then choose it again.`;
   }
 }
 

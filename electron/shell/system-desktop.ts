@@ -4,6 +4,17 @@ import type { Desktop } from '../studio/desktop.ts';
 
 const photoTypes = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'heic', 'heif', 'avif', 'gif'];
 
+/** The file of a network that the user chooses; null when cancelled. Belongs to `window`, where it is open. */
+export async function chooseNetworkFile(window: BrowserWindow | null): Promise<string | null> {
+  const filters = [
+    { name: 'ONNX networks', extensions: ['onnx'] },
+    { name: 'All files', extensions: ['*'] },
+  ];
+  const options: OpenDialogOptions = { title: 'Choose a network', buttonLabel: 'Use', properties: ['openFile'], filters };
+  const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
+  return answer.canceled ? null : (answer.filePaths[0] ?? null);
+}
+
 /** Dialogs belong to `window`, where it is open. */
 export function systemDesktop(window: () => BrowserWindow | null): Desktop {
   const open = async (options: OpenDialogOptions): Promise<readonly string[]> => {

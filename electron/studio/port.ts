@@ -53,7 +53,7 @@ export interface ServerAddress {
 }
 
 /** Those about the model, which is fetched beside the studio. */
-export type ModelCall = 'model.get' | 'model.fetch' | 'model.cancel';
+export type ModelCall = 'model.get' | 'model.fetch' | 'model.cancel' | 'model.network' | 'model.useOwn' | 'model.leaveOwn';
 
 /** The calls that only the shell can answer. */
 export type ShellCall =

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { call } from '../bridge.ts';
 import { changeSettings, settingsChanged, useSettings } from '../state/settings.ts';
 import { useAsked } from '../state/use-asked.ts';
@@ -8,7 +7,9 @@ import { NumberField } from '../ui/controls/NumberField.tsx';
 import { Segmented } from '../ui/controls/Segmented.tsx';
 import { Problem } from '../ui/feedback/Feedback.tsx';
 import { Page, PageSection } from '../ui/layout/Page.tsx';
+import { Network } from './Network.tsx';
 import { ServerAddress } from './ServerAddress.tsx';
+import { Setting } from './Setting.tsx';
 import styles from './SettingsPage.module.css';
 
 const themes = [
@@ -29,6 +30,7 @@ export function SettingsPage() {
       <Appearance />
       <FinishedPictures />
       <Preparing />
+      <Network />
       <CreditServer />
       <About />
     </Page>
@@ -165,17 +167,5 @@ function About() {
         </Button>
       </div>
     </PageSection>
-  );
-}
-
-function Setting({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
-  return (
-    <div className={styles.setting}>
-      <div className={styles.label}>
-        <p>{label}</p>
-        {hint !== undefined && <p className={styles.hint}>{hint}</p>}
-      </div>
-      <div className={styles.control}>{children}</div>
-    </div>
   );
 }

@@ -48,6 +48,12 @@ export function askFailedAgain(codes: readonly string[]): void {
     if (state.status === 'failed' && codes.includes(state.problem.code)) void askPreview(photoId, state.strokes, state.calm);
 }
 
+/** Another network finds the subject from now on: every cut-out is asked for once more, with the strokes that it had. */
+export function askAllAgain(): void {
+  for (const [photoId, state] of usePreviews.getState().previews)
+    if (state.status !== 'asking') void askPreview(photoId, state.strokes, state.calm);
+}
+
 /** What is worth a word about a photo before it is paid for, the gravest first; none before its cut-out is known. Pure. */
 export const hintsIn = (previews: ReadonlyMap<string, PreviewState>, photoId: string): readonly Hint[] => {
   const known = previews.get(photoId);

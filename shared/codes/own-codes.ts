@@ -70,6 +70,24 @@ export const OWN_CODES = {
   ),
   output_read_only: darkroom('Read-only place', 'The place of the finished file is read-only.'),
   output_too_large: darkroom('Too large for the format', 'The finished picture has more pixels than its file format holds.'),
+  own_network_failed: darkroom(
+    'Own network failed',
+    'The network that was added does not answer. Remove it in Settings, or with `backlot model --remove`.',
+  ),
+  own_network_licence: darkroom(
+    'Licence not named',
+    'The file of a network does not say its licence, and nobody named it. Nothing was changed.',
+  ),
+  own_network_not_kept: darkroom('Own network not kept', 'A network could not be saved: no room, or no permission. Nothing was changed.'),
+  own_network_refused: darkroom(
+    'Own network not run',
+    'A file is no ONNX network, is of none of the known families, or needs more than the runtime and itself. Nothing was changed.',
+  ),
+  own_network_unfit: darkroom(
+    'Own network does not fit',
+    'A network does not run here, or does not find the subject of a sample photo. Nothing was changed.',
+  ),
+  own_network_unreadable: darkroom('Own network not readable', 'The file of a network cannot be read. Nothing was changed.'),
   picture_damaged: darkroom('Picture damaged', 'The picture is damaged or incomplete. Copy it again from the camera or card.'),
   picture_too_large: darkroom('Picture too large', 'The picture has more pixels than can be developed. Make a smaller copy of it.'),
   picture_too_small: darkroom('Picture too small', 'The picture has fewer pixels than a subject needs.'),

@@ -14,7 +14,7 @@ import { RETURN_OUTCOMES, RETURN_PAGES } from '../return-page.ts';
 import * as bill from './billing.ts';
 import { edits } from './edits.ts';
 import * as lib from './library.ts';
-import { modelState } from './model.ts';
+import { modelState, networkInUse } from './model.ts';
 import { notice } from './notices.ts';
 import * as pro from './processing.ts';
 import * as use from './usage.ts';
@@ -221,6 +221,13 @@ export const calls = {
   'model.fetch': call(nothing, modelState),
   /** What came so far is kept. */
   'model.cancel': call(nothing, modelState),
+
+  /** Which network finds the subject. */
+  'model.network': call(nothing, networkInUse),
+  /** Lets the user choose the file of a network and takes it in; null: thought better of it. `licence`: for a file that names none. */
+  'model.useOwn': call(z.object({ licence: z.string().max(200).nullable() }), networkInUse.nullable()),
+  /** Goes back to Backlot's own network. */
+  'model.leaveOwn': call(nothing, networkInUse),
 
   'settings.get': call(nothing, settings),
   'settings.set': call(settings.partial(), settings),

@@ -10,6 +10,7 @@ import { readRegularFile } from '../files/regular-file.ts';
 import { writeDurably } from '../files/write-out.ts';
 import type { Adopted, ModelFile, OnProgress, WholeDarkroom } from '../port.ts';
 import { DarkroomError, firstLine, refuse, systemCode } from '../problems.ts';
+import { agreement } from './agreement.ts';
 import { recordIn } from './model-files.ts';
 import { convertModel } from './model-onnx.mjs';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
@@ -102,7 +103,7 @@ const fileOf = (size: ModelSize): string => manifest.files.find((file) => file.s
 
 /** Loads it as the darkroom would, and holds what it finds in the sample against the truth. */
 async function tryOut({ samples, threads }: AdoptParts, graph: string, size: ModelSize, path: string): Promise<void> {
-  const iou = await agreement(graph, size, samples, threads).catch((error: unknown) => {
+  const iou = await agreementAt(graph, size, samples, threads).catch((error: unknown) => {
     throw refuse('model_unfit', path, `does not run here (${error instanceof Error ? firstLine(error.message) : ''})`, error);
   });
   if (iou < LEAST_IOU)
@@ -113,18 +114,11 @@ async function tryOut({ samples, threads }: AdoptParts, graph: string, size: Mod
     );
 }
 
-async function agreement(graph: string, size: ModelSize, samples: URL, threads: number): Promise<number> {
+async function agreementAt(graph: string, size: ModelSize, samples: URL, threads: number): Promise<number> {
   const [picture, truth] = await Promise.all([samplePicture(samples, size), sampleMatte(samples, size)]);
   const session = await loadNetwork(graph, threads);
   try {
-    const found = await askNetwork(session, size, picture);
-    let [both, either] = [0, 0];
-    for (let i = 0; i < truth.length; i++) {
-      const [a, b] = [(found[i] as number) > 127, (truth[i] as number) > 127];
-      if (a && b) both++;
-      if (a || b) either++;
-    }
-    return both / Math.max(1, either);
+    return agreement(await askNetwork(session, size, picture), truth);
   } finally {
     await session.release();
   }

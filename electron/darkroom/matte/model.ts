@@ -1,17 +1,24 @@
 /** The segmentation network: proven, chosen for this machine, loaded once, run one picture at a time. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
+import type { NetworkInUse } from '../../../shared/ipc/model.ts';
 import type { Raster } from '../files/raster.ts';
 import { refuse } from '../problems.ts';
 import { type ChoosingParts, type Chosen, chooseNetwork, fingerprintsKept, fp32Of, giveUpInt8 } from './choose-network.ts';
 import { proveFiles } from './model-files.ts';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
+import { type Kept, keptOwn, ownFingerprint, ownPath } from './own-model.ts';
+import { askOwn } from './own-network.ts';
 import { RunMark } from './run-mark.ts';
+import { samplePicture } from './sample.ts';
 
 export type { ModelSize } from './network.ts';
 
 /** The work is begun again: with another network, whose mattes are kept under another name. */
 export class NetworkReplaced extends Error {}
+
+/** What is asked: a network of Backlot's own, or the user's. */
+type Asked = Chosen | { readonly kind: 'own'; readonly fingerprint: string; readonly path: string; readonly kept: Kept };
 
 /** What a choice needs; what is left out is as the repository has it. */
 type ModelParts = Pick<ChoosingParts, 'modelDir' | 'threads'> & Partial<ChoosingParts>;
@@ -23,7 +30,7 @@ export class Model {
   readonly #parts: ChoosingParts;
   readonly #mark: RunMark;
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
-  #choice: Promise<Chosen> | null = null;
+  #choice: Promise<Asked> | null = null;
   #proof: Promise<void> | null = null;
   /** The network's activations are large: two pictures at once would double them and be no faster. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -61,9 +68,40 @@ export class Model {
   async matte(size: ModelSize, picture: Raster): Promise<Uint8Array> {
     const chosen = await this.#chosen();
     const session = await this.#session(chosen, size);
-    const run = this.#turn.then(() => (chosen.kind === 'int8' ? this.#marked(session, size, picture) : askNetwork(session, size, picture)));
+    const run = this.#turn.then(() => this.#ask(chosen, session, size, picture));
     this.#turn = run.catch(() => undefined);
     return run;
+  }
+
+  /** Which network answers here. Throws DarkroomError when the choice cannot be made. */
+  async inUse(): Promise<NetworkInUse> {
+    const chosen = await this.#chosen();
+    if (chosen.kind === 'own') return { kind: 'own', own: chosen.kept.own };
+    return { kind: chosen.kind === 'int8' ? 'eight-bit' : 'float' };
+  }
+
+  /** Best time of Backlot's own network for a picture, in milliseconds; null when it is not there. */
+  async builtInMs(size: ModelSize, now: () => number): Promise<number | null> {
+    const { modelDir, threads, samples } = this.#parts;
+    try {
+      const chosen = await chooseNetwork(this.#parts);
+      const path = chosen.kind === 'int8' ? chosen.path : join(modelDir, `isnet-${size}.onnx`);
+      const session = await loadNetwork(path, threads, chosen.kind === 'int8');
+      const picture = await samplePicture(samples, size);
+      try {
+        let best = Number.POSITIVE_INFINITY;
+        for (let n = 0; n < 2; n++) {
+          const start = now();
+          await askNetwork(session, size, picture);
+          best = Math.min(best, now() - start);
+        }
+        return best;
+      } finally {
+        await session.release();
+      }
+    } catch {
+      return null;
+    }
   }
 
   /** Other files are there from now on. */
@@ -81,15 +119,31 @@ export class Model {
     this.#sessions.clear();
   }
 
-  #chosen(): Promise<Chosen> {
+  #chosen(): Promise<Asked> {
     if (this.#choice !== null) return this.#choice;
-    const choice = chooseNetwork(this.#parts);
+    const choice = this.#choose();
     this.#choice = choice;
     // A set-up that was repaired meanwhile must be seen: failures are not kept.
     choice.catch(() => {
       if (this.#choice === choice) this.#choice = null;
     });
     return choice;
+  }
+
+  async #choose(): Promise<Asked> {
+    const { modelDir } = this.#parts;
+    const kept = keptOwn(modelDir);
+    if (kept === null) return chooseNetwork(this.#parts);
+    return { kind: 'own', fingerprint: ownFingerprint(kept), path: ownPath(modelDir, kept.own), kept };
+  }
+
+  async #ask(asked: Asked, session: InferenceSession, size: ModelSize, picture: Raster): Promise<Uint8Array> {
+    if (asked.kind === 'int8') return this.#marked(session, size, picture);
+    if (asked.kind === 'fp32') return askNetwork(session, size, picture);
+    const { name } = asked.kept.own;
+    return askOwn(session, asked.kept.reading, size, picture).catch((error: unknown) => {
+      throw refuse('own_network_failed', name, '', error);
+    });
   }
 
   async #marked(session: InferenceSession, size: ModelSize, picture: Raster): Promise<Uint8Array> {
@@ -110,12 +164,13 @@ export class Model {
     this.#choice = Promise.resolve(fp32Of(modelDir, trusted));
   }
 
-  #session(chosen: Chosen, size: ModelSize): Promise<InferenceSession> {
+  #session(chosen: Asked, size: ModelSize): Promise<InferenceSession> {
     // One eight-bit file serves every size.
-    const key = chosen.kind === 'int8' ? chosen.path : `isnet-${size}.onnx`;
+    const key = chosen.kind === 'fp32' ? `isnet-${size}.onnx` : chosen.path;
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
-    const loading = chosen.kind === 'int8' ? this.#loadInt8(chosen.path) : this.#loadProven(key, chosen);
+    const loading =
+      chosen.kind === 'fp32' ? this.#loadProven(key, chosen) : chosen.kind === 'own' ? this.#loadOwn(chosen) : this.#loadInt8(chosen.path);
     this.#sessions.set(key, loading);
     loading.catch(() => {
       this.#sessions.delete(key);
@@ -132,6 +187,14 @@ export class Model {
       await this.#fallBack();
       throw new NetworkReplaced('the eight-bit network could not be loaded');
     }
+  }
+
+  async #loadOwn({ path, kept }: Extract<Asked, { kind: 'own' }>): Promise<InferenceSession> {
+    const proof = proveFiles(this.#parts.modelDir, [{ file: basename(path), bytes: kept.own.bytes, sha256: kept.own.sha256 }]);
+    const loading = loadNetwork(path, this.#parts.threads);
+    return provenSession(proof, loading).catch((error: unknown) => {
+      throw refuse('own_network_failed', kept.own.name, '', error);
+    });
   }
 
   async #loadProven(file: string, { files }: Extract<Chosen, { kind: 'fp32' }>): Promise<InferenceSession> {

@@ -1,15 +1,28 @@
 /** Numbers of onnx.proto3, named as there: the fields and types that this network is made of. */
 
 /** Of ModelProto. */
-export const MODEL = { irVersion: 1, producer: 2, graph: 7, opset: 8 };
+export const MODEL = { irVersion: 1, producer: 2, graph: 7, opset: 8, metadata: 14, functions: 25 };
 /** Of OperatorSetIdProto. */
 export const OPSET = { domain: 1, version: 2 };
 /** Of GraphProto. */
-export const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13 };
+export const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13, sparse: 15 };
 /** Of NodeProto. */
-export const NODE = { input: 1, output: 2, opType: 4, attribute: 5 };
+export const NODE = { input: 1, output: 2, opType: 4, attribute: 5, domain: 7 };
 /** Of AttributeProto. */
-export const ATTRIBUTE = { name: 1, float: 2, i: 3, text: 4, t: 5, ints: 8, type: 20 };
+export const ATTRIBUTE = {
+  name: 1,
+  float: 2,
+  i: 3,
+  text: 4,
+  t: 5,
+  graph: 6,
+  ints: 8,
+  tensors: 10,
+  graphs: 11,
+  type: 20,
+  sparse: 22,
+  sparses: 23,
+};
 /** Of TensorProto. */
 export const TENSOR = { dims: 1, dataType: 2, floatData: 4, int64Data: 7, name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
 /** Of ValueInfoProto. */

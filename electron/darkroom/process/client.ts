@@ -5,7 +5,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fail, type Result } from '../../../shared/result.ts';
+import { fail, type Problem, type Result } from '../../../shared/result.ts';
 import type { OnProgress, WholeDarkroom } from '../port.ts';
 import { problem } from '../problems.ts';
 import type { JobName, JobOf, Reply, Request } from './protocol.ts';
@@ -87,6 +87,10 @@ export class DarkroomClient implements WholeDarkroom {
     return this.#room.ask('adopt', job, onProgress);
   }
 
+  network(job: JobOf<'network'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['network']> {
+    return this.#room.ask('network', job, onProgress);
+  }
+
   prefetch(job: JobOf<'prefetch'>, onProgress?: OnProgress, signal?: AbortSignal): ReturnType<WholeDarkroom['prefetch']> {
     return this.#room.ask('prefetch', job, onProgress, signal);
   }
@@ -96,8 +100,21 @@ export class DarkroomClient implements WholeDarkroom {
   }
 }
 
+type JobAsked = Pick<Extract<Request, { kind: 'job' }>, 'name' | 'job'>;
+
 /** Taking in a model is not about a photo: nothing is to be applied again. */
-const stopped = (name: JobName): 'darkroom_stopped' | 'model_interrupted' => (name === 'adopt' ? 'model_interrupted' : 'darkroom_stopped');
+function stopped({ name, job }: JobAsked): Problem {
+  if (name === 'network' && job.path !== '')
+    return problem('own_network_unfit', job.path, 'brought the darkroom to an end while it was tried');
+  return problem(name === 'adopt' ? 'model_interrupted' : 'darkroom_stopped', job.path);
+}
+
+/** Likewise of a job that went on without an end. */
+function givenUp({ name, job }: JobAsked, limit: string): Problem {
+  if (name === 'network') return problem('own_network_unfit', job.path, `was tried for ${limit} without an answer`);
+  return problem(name === 'adopt' ? 'model_interrupted' : 'took_too_long', job.path, limit);
+}
+
 /** Of a log line. */
 const MOST_NAMED = 8;
 
@@ -133,7 +150,7 @@ class Link {
     signal?: AbortSignal,
   ): ReturnType<WholeDarkroom[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
-      if (this.#closing !== null) return answer(fail(problem(stopped(name), job.path)));
+      if (this.#closing !== null) return answer(fail(stopped({ name, job })));
       clearTimeout(this.#leaving);
       this.#lastId += 1;
       const request = { kind: 'job', id: this.#lastId, name, job } satisfies Request;
@@ -172,7 +189,7 @@ class Link {
       this.#hasCrashed = isCrash(code, signal ?? null);
       if (this.#closing !== null) this.#closing.left();
       else log(`${name} ended with ${signal ?? `code ${code ?? 'none'}`}; ${this.#waiting.size} jobs failed: ${this.#named()}`);
-      for (const id of [...this.#waiting.keys()]) this.#end(id, ({ name: kind, job }) => fail(problem(stopped(kind), job.path)));
+      for (const id of [...this.#waiting.keys()]) this.#end(id, (request) => fail(stopped(request)));
     });
     return started;
   }
@@ -220,7 +237,7 @@ class Link {
     this.#child = null;
     ended.kill();
     if ('outPath' in job) void rm(job.outPath, { force: true }).catch(() => undefined);
-    this.#end(id, () => fail(problem(kind === 'adopt' ? 'model_interrupted' : 'took_too_long', job.path, spokenLimit(withinMs))));
+    this.#end(id, () => fail(givenUp(stuck.request, spokenLimit(withinMs))));
     if (this.#closing !== null) this.#closing.left();
     if (this.#closing !== null || this.#waiting.size === 0) return;
     this.#child = this.#start();

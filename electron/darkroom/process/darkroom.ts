@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
-import type { Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { processPicture } from '../chain/process-picture.ts';
 import { Bands } from '../compose/bands.ts';
 import { exportPhoto } from '../compose/export-photo.ts';
@@ -13,6 +13,7 @@ import { prefetch, prepare, regionsOf } from '../cutout/prepare.ts';
 import { inspect } from '../files/inspect.ts';
 import { adopt } from '../matte/adopt.ts';
 import { Model, NetworkReplaced } from '../matte/model.ts';
+import { keepOwn, leaveOwn, type OwnParts } from '../matte/own-model.ts';
 import type { OnProgress, Prepared, WholeDarkroom } from '../port.ts';
 import { DarkroomError } from '../problems.ts';
 import { answer } from './answer.ts';
@@ -47,6 +48,7 @@ const JOBS_AT_ONCE = 2;
 export class LocalDarkroom implements WholeDarkroom {
   readonly #options: { readonly modelDir: string; readonly samples: URL; readonly threads: number };
   readonly #model: Model;
+  readonly #ownParts: OwnParts;
   readonly #cutouts: Cutouts;
   readonly #bands: Bands;
   readonly #queue = new JobQueue(JOBS_AT_ONCE);
@@ -65,6 +67,8 @@ export class LocalDarkroom implements WholeDarkroom {
     this.#previews = new PreviewDarkroom(log);
     this.#options = { modelDir, samples, threads };
     this.#model = new Model({ modelDir, threads, trusted, samples, afterCrash });
+    const now = (): number => performance.now();
+    this.#ownParts = { modelDir, samples, threads, now, builtInMs: (size) => this.#model.builtInMs(size, now) };
     // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
     this.#model.warm(512);
     this.#cutouts = new Cutouts(this.#model);
@@ -120,6 +124,18 @@ export class LocalDarkroom implements WholeDarkroom {
       await this.#model.replaced();
       this.#model.warm(512);
       return adopted;
+    });
+  }
+
+  network(job: JobOf<'network'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['network']> {
+    // Whoever only looks does not wait behind photos.
+    if (job.wish === 'show') return this.#model.inUse().then(ok, () => ok({ kind: 'none' as const }));
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.looking, onProgress, log: this.#log }, async () => {
+      if (job.wish === 'leave') await leaveOwn(this.#options.modelDir);
+      else await keepOwn(this.#ownParts, job.path, job.licence, onProgress);
+      await this.#model.replaced();
+      this.#model.warm(512);
+      return this.#model.inUse().catch(() => ({ kind: 'none' as const }));
     });
   }
 

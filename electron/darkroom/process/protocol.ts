@@ -3,7 +3,7 @@ import type { Problem, Result } from '../../../shared/result.ts';
 import type { WholeDarkroom } from '../port.ts';
 
 /** The calls of the darkroom that travel between processes. */
-export type JobName = 'inspect' | 'prepare' | 'regions' | 'export' | 'process' | 'adopt' | 'prefetch';
+export type JobName = 'inspect' | 'prepare' | 'regions' | 'export' | 'process' | 'adopt' | 'network' | 'prefetch';
 /** What such a call is given. */
 export type JobOf<N extends JobName> = Parameters<WholeDarkroom[N]>[0];
 

@@ -51,6 +51,8 @@ async function run(
       return darkroom.process(request.job as JobOf<'process'>, onProgress);
     case 'prefetch':
       return (await darkroom.prefetch?.(request.job as JobOf<'prefetch'>, onProgress, withdrawn)) ?? refused;
+    case 'network':
+      return (await darkroom.network?.(request.job as JobOf<'network'>, onProgress)) ?? refused;
     case 'adopt':
       return (await darkroom.adopt?.(request.job as JobOf<'adopt'>, onProgress)) ?? refused;
   }

@@ -1,70 +1,53 @@
-/** `backlot apply` on a machine without a model: it says so before anything is held, and fetches it when it is told to. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/** `backlot model`: which network finds the subject, the user's own in its place, and back. No server is asked. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { apply } from '../../../cli/commands/apply.ts';
+import { problemOutput } from '../../../cli/outcome.ts';
+import { commands } from '../../../cli/program.ts';
 import { root } from '../../../scripts/setup/places.mjs';
-import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { sha256 } from '../weights/mirror.ts';
-import { blindNetwork, publishedNetwork } from '../weights/stand-in.ts';
-import { backlot, environmentFor } from './command-line.ts';
+import { looks, networkAnswering } from '../darkroom/own-networks.ts';
+import { backlot } from './command-line.ts';
 
-let server: RunningServer;
-let account: Account;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-model-'));
-const cache = join(folder, 'cache');
-const out = join(folder, 'out');
-const photo = join(root, 'resources/samples/car-side.jpg');
+const models = join(folder, 'models');
+const env = { ...process.env, BACKLOT_CACHE: folder, BACKLOT_DATA: join(folder, 'data') };
+const file = join(folder, 'u2net.onnx');
 
 beforeAll(async () => {
-  server = await startServer();
-  await server.clock('2026-03-02T09:00:00Z');
-  account = await server.account({ plan: 'basic' });
-  await server.grant(account.accountId, 'purchased', '2');
+  mkdirSync(models);
+  const { side } = looks['U2-Net'];
+  const matte = await sharp(join(root, 'resources', 'samples', 'car-side.matte.png'))
+    .resize(side, side, { fit: 'fill' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  writeFileSync(file, networkAnswering(matte, looks['U2-Net']));
 });
-afterAll(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const applied = async (network: Buffer, ...options: string[]) => {
-  const file = join(folder, 'network.onnx');
-  writeFileSync(file, network);
-  const env = {
-    ...environmentFor(server, account, join(folder, 'data')),
-    BACKLOT_CACHE: cache,
-    BACKLOT_MODEL_SOURCE: JSON.stringify({ file, sha256: sha256(network), bytes: network.length }),
-  };
-  return backlot(env, 'apply', photo, '--background', 'paper', '--out', out, '--json', ...options);
-};
-const wallet = async () => (await account.get('/v1/wallet')).body;
+const output = commands.find(({ name }) => name === 'model')?.output;
 
-it('without being told to, it fetches nothing and says how', async () => {
-  const { code, out: said } = await applied(blindNetwork());
-  expect({ code, ...JSON.parse(said) }).toMatchObject({
-    code: 1,
-    problem: {
-      code: 'model_missing',
-      message: expect.stringMatching(/network\.onnx.*Nothing was held or charged.*npm start.*--fetch-model/),
-    },
+it('takes in a network of the user’s, shows it, and goes back', async () => {
+  const used = await backlot(env, 'model', '--use', file, '--licence', 'Apache-2.0', '--json');
+  expect(used).toMatchObject({ code: 0, err: '' });
+  expect(output?.parse(JSON.parse(used.out))).toMatchObject({
+    kind: 'own',
+    own: { family: 'U2-Net', licence: 'Apache-2.0', name: 'u2net.onnx' },
   });
-  expect(existsSync(cache)).toBe(false);
-  expect(await wallet()).toMatchObject({ available: '2', held: '0' });
+  const shown = await backlot(env, 'model');
+  expect(shown).toMatchObject({ code: 0, err: '' });
+  expect(shown.out).toMatch(/^Your own: U2-Net\n.+\n {2}File: u2net\.onnx\n {2}Licence: Apache-2\.0\n {2}SHA-256: [\da-f]{64}\n/);
+  const left = await backlot(env, 'model', '--remove', '--json');
+  expect(output?.parse(JSON.parse(left.out))).toEqual({ kind: 'none' });
+  expect(readdirSync(models)).toEqual([]);
 });
 
-it('a network that fails its self-test ends it before anything is held', async () => {
-  const { code, out: said } = await applied(blindNetwork(), '--fetch-model');
-  expect({ code, ...JSON.parse(said) }).toMatchObject({
-    code: 1,
-    problem: { code: 'model_missing', message: expect.stringMatching(/self-test.*Nothing was held or charged/) },
-  });
-  expect(await wallet()).toMatchObject({ available: '2', held: '0' });
-});
-
-it('told to, it fetches the model and applies, one credit', async () => {
-  const { code, out: said } = await applied(publishedNetwork(), '--fetch-model');
-  expect(code, said).toBe(0);
-  expect(apply.output.parse(JSON.parse(said))).toMatchObject({ charged: '1', available: '1' });
-  expect(readdirSync(out)).toEqual(['car-side.jpg']);
+it('says what is missing or wrong, and changes nothing', async () => {
+  const nameless = await backlot(env, 'model', '--use', file, '--json');
+  expect(nameless.code).toBe(1);
+  expect(problemOutput.parse(JSON.parse(nameless.out)).problem).toMatchObject({ code: 'own_network_licence', file: 'u2net.onnx' });
+  expect((await backlot(env, 'model', '--use', file, '--remove')).code).toBe(2);
+  expect(readdirSync(models)).toEqual([]);
 });

@@ -70,6 +70,7 @@ describe('--json', () => {
     history: 'reading',
     quote: 'reading',
     support: 'reading',
+    model: 'model',
   };
   it('no command is left out', () => {
     expect(Object.keys(read).sort()).toEqual(commands.map(({ name }) => name).sort());
