@@ -68,3 +68,17 @@ test('what was said is taken back with one press', async () => {
   await running.page.getByRole('button', { name: 'Undo', exact: true }).first().click();
   expect((await strokes(2)).map(({ mode }) => mode)).toEqual(['hub', 'hub']);
 });
+
+test('a click on a shadow is kept as what it is, and starting again forgets it', async () => {
+  const { page } = running;
+  await section().getByRole('button', { name: 'Start again' }).click();
+  await strokes(0);
+  await section().getByRole('button', { name: 'Click a shadow away' }).click();
+  const box = await page.getByRole('main', { name: 'Studio' }).locator('canvas').first().boundingBox();
+  if (box === null) throw new Error('The canvas is not shown.');
+  await page.mouse.click(box.x + 0.5 * box.width, box.y + 0.6 * box.height);
+  expect((await strokes(1)).map(({ mode }) => mode)).toEqual(['shadow']);
+  await section().getByRole('button', { name: 'Done' }).click();
+  await section().getByRole('button', { name: 'Start again' }).click();
+  await strokes(0);
+});

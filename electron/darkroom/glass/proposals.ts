@@ -24,6 +24,8 @@ const MOST_DOUBTFUL = 2;
 const LEAST_PROPOSED = 0.002;
 /** Of two patches the larger is shown before the smaller: what its size counts against its outline. */
 const LARGER = 1;
+/** A patch may be so much larger than what lies in the pane that was found. */
+const HARDLY_LARGER = 1.5;
 /** A patch is as bright as the brightest of its pane, nearly: a share of what all but this share of the pane stay below. */
 const SHARE_OF_BRIGHTEST = 0.7;
 const BRIGHTEST = 0.92;
@@ -47,7 +49,8 @@ export function proposalsIn({ tree, merged }: Measured, { extents, unsuspected }
   const isSure = (n: number): boolean => (tree.pane[n] as number) >= SURE_PANE;
   const litIn = (panes: readonly number[]): ReadonlySet<number> => new Set(panes.flatMap((pane) => litPatches(tree, merged, pane)));
   const lit = litIn(bestApart(tree, tree.pane, MOST_PANES, isSure));
-  const sure = bestApart(tree, worth, MOST_PROPOSALS, (n) => lit.has(n));
+  const whole = new Set(bestApart(tree, worth, MOST_PROPOSALS, (n) => lit.has(n)).map((n) => wholeOf(tree, merged, n)));
+  const sure = bestApart(tree, worth, MOST_PROPOSALS, (n) => whole.has(n));
   // Not quite a pane, or one but for what speaks for a roof or a bonnet.
   const isDoubtful = (n: number): boolean => (tree.pane[n] as number) >= LEAST_PANE || (unsuspected[n] as number) >= SURE_PANE;
   const perhaps = bestApart(tree, unsuspected, MOST_PANES, (n) => !isSure(n) && isDoubtful(n));
@@ -68,6 +71,23 @@ export function proposalsIn({ tree, merged }: Measured, { extents, unsuspected }
   };
 }
 
+/** What was taken for a pane may lack a corner: the patch is whatever looks more like one around it, is as bright, and hardly larger. */
+function wholeOf(tree: RegionTree, merged: Merged, patch: number): number {
+  const leastK = SHARE_OF_BRIGHTEST * likeness(merged, patch).k;
+  const largest = HARDLY_LARGER * (tree.area[patch] as number);
+  let best = patch;
+  for (let n = tree.parent[patch] as number; n >= 0 && (tree.area[n] as number) <= largest; n = tree.parent[n] as number)
+    if ((tree.rank[n] as number) > (tree.rank[best] as number) && isLit(merged, n, leastK)) best = n;
+  return best;
+}
+
+/** Whether a region shows what is behind the car, as far as brightness and colour tell. */
+function isLit(merged: Merged, n: number, leastK: number): boolean {
+  if ((merged.sums.l[n] as number) < LEAST_LIGHTNESS * (merged.sums.area[n] as number)) return false;
+  const { k, rest } = likeness(merged, n);
+  return k >= Math.max(LEAST_K, leastK) && rest <= MOST_REST;
+}
+
 const likeness = ({ sums }: Merged, n: number): { readonly k: number; readonly rest: number } =>
   explainedBy(sums.seen[n] as number, sums.both[n] as number, sums.behind[n] as number);
 
@@ -85,7 +105,7 @@ function bestApart(tree: RegionTree, score: Float32Array, most: number, fits: (r
   return chosen;
 }
 
-/** The regions of a pane that show what is behind the car, as far as brightness and colour tell. */
+/** The regions of a pane that show what is behind the car: as bright as the brightest of it, nearly. */
 function litPatches(tree: RegionTree, merged: Merged, pane: number): number[] {
   const inside: number[] = [];
   const leaves: { readonly k: number; readonly area: number }[] = [];
@@ -107,12 +127,8 @@ function litPatches(tree: RegionTree, merged: Merged, pane: number): number[] {
     brightest = k;
     if (below >= BRIGHTEST * whole) break;
   }
-  return inside.filter((n) => {
-    if (tree.rank[n] === Number.NEGATIVE_INFINITY || (tree.area[n] as number) < LEAST_PROPOSED) return false;
-    if ((merged.sums.l[n] as number) < LEAST_LIGHTNESS * (merged.sums.area[n] as number)) return false;
-    const { k, rest } = likeness(merged, n);
-    return k >= Math.max(LEAST_K, SHARE_OF_BRIGHTEST * brightest) && rest <= MOST_REST;
-  });
+  const canBe = (n: number): boolean => tree.rank[n] !== Number.NEGATIVE_INFINITY && (tree.area[n] as number) >= LEAST_PROPOSED;
+  return inside.filter((n) => canBe(n) && isLit(merged, n, SHARE_OF_BRIGHTEST * brightest));
 }
 
 /** The place of a region that is furthest from its rim, over rows, columns and diagonals: a click there finds it again. */

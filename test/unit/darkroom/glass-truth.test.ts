@@ -100,7 +100,7 @@ test('proposals from the side are those two patches, and the tint that is found 
   expect(proposals.length).toBeGreaterThan(0);
   for (const { at, area } of proposals) {
     const region = nearestInArea(tree, at, area);
-    expect(Math.max(...side.clicked.map(({ patch }) => overlapOf(side.car, side.regions, region, patch)))).toBeGreaterThan(0.6);
+    expect(Math.max(...side.clicked.map(({ patch }) => overlapOf(side.car, side.regions, region, patch)))).toBeGreaterThan(0.8);
   }
   const [through, pixels] = side.clicked.reduce(
     ([sum, count], { patch }) => [
