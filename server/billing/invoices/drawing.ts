@@ -1,4 +1,4 @@
-/** Draws the files of invoices on a thread of its own: a quarter of a second each, in which nobody else should wait. */
+/** Draws the files of invoices on a thread of its own: a tenth of a second each, in which nobody else should wait. */
 import { Worker } from 'node:worker_threads';
 import { Refusal } from '../../problems.ts';
 import type { InvoiceDocument } from './document.ts';

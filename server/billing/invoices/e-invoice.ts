@@ -30,14 +30,9 @@ const ONE = 'C62';
 export async function toXml(stored: InvoiceDocument): Promise<string> {
   const document = readable(stored);
   // Half a second to load: only a server that writes invoices pays for it, and not at its start.
-  const { InvoiceService } = await import('@e-invoice-eu/core');
-  // Its warnings are about spreadsheets; what is wrong with an invoice it throws.
-  const service = new InvoiceService({ log: () => undefined, warn: () => undefined, error: () => undefined });
-  const xml = await service.generate(
-    { 'ubl:Invoice': ublOf(document) },
-    { format: 'CII', lang: document.customer.language, noWarnings: true },
-  );
-  return withReference(typeof xml === 'string' ? xml : Buffer.from(xml).toString('utf8'), document);
+  const { writeCii } = await import('./cii.ts');
+  const xml = await writeCii({ 'ubl:Invoice': ublOf(document) }, document.customer.language);
+  return withReference(xml, document);
 }
 
 const BEFORE_REFERENCE = '</ram:SpecifiedTradeSettlementHeaderMonetarySummation>';
