@@ -162,7 +162,7 @@ describe.each([...policyIds, 'with-gaps'])('%s: no act of a customer leaves more
           if (charged === 0n && !gift) expect(account.wallet().available, JSON.stringify(step)).toBeLessThanOrEqual(before);
         }
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(60, 150) },
     );
   });
 
@@ -184,7 +184,7 @@ describe.each([...policyIds, 'with-gaps'])('%s: no act of a customer leaves more
           if (after?.next) expect(after.next.interval === 'month' && unpriced(after.next.plan) && step.action === 'change').toBe(false);
         }
       }),
-      { numRuns: runs(100) },
+      { numRuns: runs(50, 100) },
     );
   });
 });

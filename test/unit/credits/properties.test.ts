@@ -24,7 +24,7 @@ import { Account, DAY } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
 
 /** Each history is checked after every step by Account itself: closed grants, nothing below zero, postings that sum to zero. */
-const RUNS = { numRuns: runs(60) };
+const RUNS = { numRuns: runs(25, 60) };
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 /** Everything the wallet shows, without how many entries are written down. */

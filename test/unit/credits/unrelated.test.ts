@@ -27,7 +27,7 @@ import { runs } from '../../runs.ts';
 import { type Account, DAY, HOUR } from './account.ts';
 import { opened, run, type Step, steps } from './random-account.ts';
 
-const RUNS = { numRuns: runs(25) };
+const RUNS = { numRuns: runs(15, 25) };
 const BASES = ['policy', 'goodwill', 'chargeback'] as const;
 
 type Bought = EntryOf<'granted'> & { readonly source: { readonly kind: 'purchase' } };

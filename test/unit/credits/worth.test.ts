@@ -11,7 +11,7 @@ import { artificialStudio, creativeSuite, generativeSuite } from '../../../share
 import { runs } from '../../runs.ts';
 import { Account, DAY, HOUR } from './account.ts';
 
-const RUNS = { numRuns: runs(60) };
+const RUNS = { numRuns: runs(20, 60) };
 
 /** A grant as an outsider reckons it: from the entries alone. */
 interface Owned {

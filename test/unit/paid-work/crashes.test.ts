@@ -6,11 +6,11 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Chain } from '../../../shared/edit/processing/chain.ts';
 import { oneRecipe } from '../../../shared/ipc/edits.ts';
+import { runs } from '../../runs.ts';
 import { type Bench, createBench, deliveredFiles, filesOnTheirWay, onPaper, resultFiles, unlessItDies, until } from '../applying/bench.ts';
 import { type Story, storyOf } from '../applying/story.ts';
 
-/** More of them by hand: BACKLOT_RUNS=1000. */
-const runs = Number(process.env['BACKLOT_RUNS'] ?? 25);
+const RUNS = runs(10, 25);
 const chain: Chain = [{ kind: 'grayscale' }];
 
 let bench: Bench;
@@ -155,9 +155,9 @@ describe('processing, whatever happens', () => {
           await bench.close();
           bench.remove();
         }),
-        { numRuns: runs },
+        { numRuns: RUNS },
       );
     },
-    60_000 + runs * 2000,
+    60_000 + RUNS * 2000,
   );
 });

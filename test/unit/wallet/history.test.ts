@@ -165,7 +165,7 @@ describe('whatever happens in whatever order', () => {
           BigInt(ledger.lines.at(-1)?.availableAfter ?? '') + BigInt(held.length),
         );
       }),
-      { numRuns: runs(60) },
+      { numRuns: runs(25, 60) },
     );
   });
 });
