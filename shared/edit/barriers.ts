@@ -68,7 +68,7 @@ function sumsOfNine({ data, channels, width, height }: EdgePicture, channel: num
 }
 
 /** What is further away than so much is as far away as this. */
-export const FURTHEST = 96;
+const FURTHEST = 96;
 
 /** What lies on the easiest way to each pixel of a window. */
 export interface Crossed {
