@@ -138,12 +138,13 @@ async function run(): Promise<void> {
   await lookForUpdate(configuredFeed(environment, process.resourcesPath), dataFolder, log);
 }
 
-const openMainWindow = (): MainWindow =>
-  new MainWindow({
+function openMainWindow(): MainWindow {
+  return new MainWindow({
     preload: join(here, '..', 'preload', 'preload.cjs'),
     placeFile: join(dataFolder, 'window.json'),
     devServer,
   });
+}
 
 function quitOnFaults(report: ReportFault): void {
   process.on('unhandledRejection', (fault) => report('unhandled rejection', fault));
