@@ -1,4 +1,5 @@
 /** Where cut-outs come from: memory, the photo's folder, or the model. */
+import { setImmediate } from 'node:timers/promises';
 import { undecidedShare } from '../../../shared/edit/hints.ts';
 import { isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
@@ -48,6 +49,8 @@ export class Cutouts {
     if (known !== null) return this.#cutouts.keep(name, known);
     const look = await this.#look(source, folder, quality);
     onMatte?.();
+    // What that begins is asked of other threads before this one is busy.
+    await setImmediate();
     const { matte, ground } = this.#standing(folder, look, strokes);
     const found = strokes.some(isGlassStroke) ? await this.#regionsIn(folder, look, matte, strokes) : null;
     const made = makeCutout(look.guide, matte, strokes, { regions: found?.tree ?? null, seen: await seenIn(look, strokes) });
