@@ -5,9 +5,10 @@ import sharp from 'sharp';
 import { type Rows, specOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import { placeLogo, type Size } from '../../../shared/edit/placement.ts';
 import type { Background, BuiltInBackground, LogoPlacement } from '../../../shared/edit/recipe.ts';
+import type { Strip } from '../files/raster.ts';
 import { RowFile, type Workplace } from '../files/row-file.ts';
-import { giveBack, type SharedStrip, stripsOf, takeStrip } from '../files/shared-rasters.ts';
 import { openSource, type Source } from '../files/source.ts';
+import { StripMemory, stripsOf } from '../files/strips.ts';
 import { DarkroomError, MAX_PIXELS, problem, refuse } from '../problems.ts';
 import type { Bands } from './bands.ts';
 import type { LogoRaster } from './compose.ts';
@@ -32,7 +33,7 @@ export interface BackgroundWanted {
 }
 
 /** Some rows of a background, in 8 bits. */
-type RowsPainted = (strip: SharedStrip, rows: Rows) => Promise<void>;
+type RowsPainted = (strip: Strip, rows: Rows) => Promise<void>;
 
 /**
  * Paints every row of the canvas, of 8 bits or 16.
@@ -49,11 +50,18 @@ export async function paintBackground(bands: Bands, wanted: BackgroundWanted, ca
   }
   last = { key, pixels: null };
   const kept = again && width * height <= KEPT_PIXELS ? new Uint8Array(3 * width * height) : null;
-  if (background.kind === 'built-in') await fill(canvas, kept, builtIn(bands, background, profilePath));
-  else {
-    const file = await openFile(filePath, background.fileId, { canvas: canvas.shape, profilePath, place });
+  if (background.kind === 'built-in' && profilePath === null && canvas.shape.depth === 8) {
+    await paintBuiltIn(bands, background, canvas);
+    if (kept !== null) await canvas.read({ from: 0, to: height }, kept);
+  } else {
+    const size = { canvas: canvas.shape, profilePath, place };
+    const file = background.kind === 'built-in' ? await drawn(bands, background, size) : await openFile(filePath, background.fileId, size);
     try {
-      await fill(canvas, kept, ({ data }, rows) => file.read(rows, data));
+      const converts = background.kind === 'built-in' && profilePath !== null;
+      await fill(canvas, kept, async (strip, rows) => {
+        await file.read(rows, strip.data);
+        if (converts) await convert(strip, rows, profilePath);
+      });
     } finally {
       await file.remove();
     }
@@ -65,13 +73,13 @@ export async function paintBackground(bands: Bands, wanted: BackgroundWanted, ca
 async function fill(canvas: RowFile, kept: Uint8Array | null, paint: RowsPainted): Promise<void> {
   const { width, height, depth } = canvas.shape;
   const shape = { width, height, channels: 3, depth: 8 } as const;
+  const memory = new StripMemory();
   for (const rows of stripsOf(shape)) {
-    const strip = takeStrip(shape, rows);
+    const strip = memory.take(shape, rows);
     await paint(strip, rows);
     kept?.set(strip.data, 3 * width * rows.from);
     // 255 and 65,535 are the same white.
     await canvas.write(rows, depth === 16 ? Uint16Array.from(strip.data, (value) => value * 257) : strip.data);
-    giveBack(strip);
   }
 }
 
@@ -85,21 +93,35 @@ async function stamp(path: string): Promise<string | null> {
   }
 }
 
-function builtIn(bands: Bands, background: BuiltInBackground, profilePath: string | null): RowsPainted {
-  const spec = specOf(background);
-  return async (strip, rows) => {
-    await bands.paint(strip, rows, spec);
-    if (profilePath === null) return;
-    const raw = sharp(strip.data, { raw: { width: strip.width, height: rows.to - rows.from, channels: 3 }, limitInputPixels: MAX_PIXELS });
-    strip.data.set(await raw.withIccProfile(profilePath).raw({ depth: 'uchar' }).toBuffer());
-  };
+const paintBuiltIn = (bands: Bands, background: BuiltInBackground, canvas: RowFile): Promise<void> =>
+  canvas.lend((file) => bands.paint(file, specOf(background)));
+
+/** What a background of another kind than the canvas' own is brought to. */
+interface Wanted {
+  readonly canvas: Size;
+  readonly profilePath: string | null;
+  readonly place: Workplace;
 }
 
-async function openFile(
-  filePath: string | null,
-  fileId: string,
-  { canvas, profilePath, place }: { readonly canvas: Size; readonly profilePath: string | null; readonly place: Workplace },
-): Promise<RowFile> {
+/** In 8 bits of sRGB, in a file that the caller removes: for a canvas that has them otherwise. */
+async function drawn(bands: Bands, background: BuiltInBackground, { canvas: { width, height }, place }: Wanted): Promise<RowFile> {
+  const file = await RowFile.create(place, { width, height, channels: 3, depth: 8 });
+  try {
+    await paintBuiltIn(bands, background, file);
+    return file;
+  } catch (error) {
+    await file.remove();
+    throw error;
+  }
+}
+
+/** From sRGB to a profile, in place. */
+async function convert({ data, width }: Strip, { from, to }: Rows, profilePath: string): Promise<void> {
+  const raw = sharp(data, { raw: { width, height: to - from, channels: 3 }, limitInputPixels: MAX_PIXELS });
+  data.set(await raw.withIccProfile(profilePath).raw({ depth: 'uchar' }).toBuffer());
+}
+
+async function openFile(filePath: string | null, fileId: string, { canvas, profilePath, place }: Wanted): Promise<RowFile> {
   if (filePath === null || !existsSync(filePath)) throw refuse('background_missing', filePath ?? fileId);
   const source = await openAs('background_unreadable', filePath);
   const pipeline = (await source.screen()).resize(canvas.width, canvas.height, { fit: 'cover', kernel: 'lanczos3' });

@@ -1,35 +1,53 @@
 /** A thread of the darkroom: works on its rows of a canvas, one request after the other. */
 import { parentPort } from 'node:worker_threads';
-import { paintBackdrop } from '../../../shared/edit/backdrops/backdrop.ts';
-import type { BandRequest, BandWork, Overlay } from './bands.ts';
+import { paintBackdrop, type Rows } from '../../../shared/edit/backdrops/backdrop.ts';
+import { readLent, writeLent } from '../files/row-file.ts';
+import { StripMemory, stripsOf } from '../files/strips.ts';
+import { calmPanes } from '../glass/layer.ts';
+import { systemCode } from '../problems.ts';
+import type { BandAnswer, BandRequest, BandWork, LayingWork } from './bands.ts';
 import { layClear } from './clear.ts';
-import { lay } from './compose.ts';
+import { lay, type PlacedPhoto } from './compose.ts';
 
-/** What lies on the pictures that are being laid together, until they are done. */
-const overlays = new Map<number, Overlay>();
+const ofCanvas = new StripMemory();
+const ofPhoto = new StripMemory();
 
-function run(work: Exclude<BandWork, { kind: 'forget' }>): void {
-  const { canvas, rows } = work;
-  if (work.kind === 'paint') {
-    const { data, width, top } = canvas;
-    // Painted in 8 bits: the message comes from bands.ts, whose `paint` says so.
-    const pixels = (data as Uint8Array).subarray(3 * width * (rows.from - top), 3 * width * (rows.to - top));
-    paintBackdrop(work.spec, canvas, { pixels, channels: 3, ...rows });
-    return;
+function run(work: BandWork): void {
+  const { canvas } = work;
+  for (const rows of stripsOf(canvas.shape, work.rows)) {
+    const strip = ofCanvas.take(canvas.shape, rows);
+    if (work.kind === 'paint') {
+      // Painted in 8 bits: the message comes from bands.ts, whose `paint` says so.
+      paintBackdrop(work.spec, canvas.shape, { pixels: strip.data as Uint8Array, channels: 3, ...rows });
+    } else if (canvas.shape.channels === 4) {
+      strip.data.fill(0);
+      layClear(strip, { ...work.laying.overlay, photo: seenAt(work.laying, rows) }, rows);
+    } else {
+      readLent(canvas, rows, strip.data);
+      lay(strip, { ...work.laying.overlay, photo: seenAt(work.laying, rows) }, rows);
+    }
+    writeLent(canvas, rows, strip.data);
   }
-  const overlay = work.overlay ?? overlays.get(work.picture);
-  if (overlay === undefined) throw new Error(`nobody said what lies on picture ${work.picture}`);
-  overlays.set(work.picture, overlay);
-  const layers = { ...overlay, photo: work.photo };
-  if (work.kind === 'lay') lay(canvas, layers, rows);
-  else layClear(canvas, layers, rows);
 }
 
-parentPort?.on('message', ({ id, work }: BandRequest) => {
-  if (work.kind === 'forget') {
-    overlays.delete(work.picture);
-    return;
+/** The rows of the photo that lie on these rows of the canvas, and one more on either side for edges to look at. */
+function seenAt({ photo: { file, part, x, y }, overlay: { glass }, calm }: LayingWork, { from, to }: Rows): PlacedPhoto {
+  const { height } = file.shape;
+  const first = Math.min(height, Math.max(0, from - y - 1));
+  const rows = { from: first, to: Math.max(first, Math.min(height, to - y + 1)) };
+  const picture = ofPhoto.take(file.shape, rows);
+  readLent(file, rows, picture.data);
+  if (calm && glass !== null) calmPanes(glass.layer, { picture, part, rows });
+  return { picture, part, x, y };
+}
+
+function answerTo({ id, work }: BandRequest): BandAnswer {
+  try {
+    run(work);
+    return { id, failed: null };
+  } catch (error) {
+    return { id, failed: { message: error instanceof Error ? error.message : String(error), code: systemCode(error) } };
   }
-  run(work);
-  parentPort?.postMessage(id);
-});
+}
+
+parentPort?.on('message', (request: BandRequest) => parentPort?.postMessage(answerTo(request)));

@@ -1,49 +1,57 @@
-/** Painting and laying a picture together on several cores: every thread works on a band of a strip's rows, in memory they share. */
+/**
+ * Painting and laying a picture together on several cores: every thread works on a band of its rows, which it reads from its file and
+ * writes back by itself. The thread that asks is free meanwhile: for the next photo's network, or for edges.
+ */
 import { Worker } from 'node:worker_threads';
 import type { BackdropSpec, Rows } from '../../../shared/edit/backdrops/backdrop.ts';
-import type { SharedStrip } from '../files/shared-rasters.ts';
-import type { Layers, PlacedPhoto } from './compose.ts';
+import type { Rect } from '../../../shared/edit/rect.ts';
+import type { LentFile } from '../files/row-file.ts';
+import type { Layers } from './compose.ts';
 
-/** What lies on every strip of a picture; `photo` is another part of the photo for each. */
+/** What lies over the rows of a photo, and under them. */
 export type Overlay = Omit<Layers, 'photo'>;
 
-/** What a thread is asked for: its rows of a strip of the canvas. Of a picture that is laid, it is told the overlay once. */
-export type BandWork =
-  | { readonly kind: 'paint'; readonly canvas: SharedStrip; readonly rows: Rows; readonly spec: BackdropSpec }
-  | {
-      readonly kind: 'lay' | 'lay-clear';
-      readonly canvas: SharedStrip;
-      readonly rows: Rows;
-      readonly photo: PlacedPhoto;
-      /** Names the overlay. */
-      readonly picture: number;
-      /** Null: it was told before. */
-      readonly overlay: Overlay | null;
-    }
-  | { readonly kind: 'forget'; readonly picture: number };
+/** A part of the photo at the canvas' scale, in a file. */
+export interface LentPhoto {
+  readonly file: LentFile;
+  /** Fractions of the photo. */
+  readonly part: Rect;
+  /** Where its top left corner lies on the canvas. */
+  readonly x: number;
+  readonly y: number;
+}
 
-/** A band of work for a thread, and the number that its answer carries; what is only to be forgotten has no answer. */
+/** Everything that is laid on a painted canvas, or on one of four channels where nothing is. */
+export interface LayingWork {
+  readonly overlay: Overlay;
+  readonly photo: LentPhoto;
+  /** Whether panes lose the colour of the old light. */
+  readonly calm: boolean;
+}
+
+/** What a thread is asked for: its rows of the canvas. */
+export type BandWork =
+  | { readonly kind: 'paint'; readonly canvas: LentFile; readonly rows: Rows; readonly spec: BackdropSpec }
+  | { readonly kind: 'lay'; readonly canvas: LentFile; readonly rows: Rows; readonly laying: LayingWork };
+
+/** A band of work for a thread, and the number that its answer carries. */
 export interface BandRequest {
   readonly id: number;
   readonly work: BandWork;
 }
 
+/** `failed`: what the system said, and its code where it has one; a message carries no more of an error. */
+export interface BandAnswer {
+  readonly id: number;
+  readonly failed: { readonly message: string; readonly code: string } | null;
+}
+
 interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<number, { readonly done: () => void; readonly failed: (reason: Error) => void }>;
-  /** The overlays that it was told. */
-  readonly told: Set<number>;
 }
 
-/** A picture that is laid together strip by strip. */
-export interface Laying {
-  /** Draws everything over `rows` of the canvas. `photo` holds the rows that lie there. */
-  strip(canvas: SharedStrip, rows: Rows, photo: PlacedPhoto): Promise<void>;
-  /** The threads may forget it. */
-  end(): void;
-}
-
-/** The threads that share a picture; every call resolves when all its rows are done. */
+/** The threads that share a picture; every call resolves when all its rows are done, and rejects with what the system said. */
 export class Bands {
   readonly #count: number;
   readonly #entry: URL;
@@ -56,63 +64,49 @@ export class Bands {
     this.#entry = entry;
   }
 
-  /** Draws rows of a built-in background, 8 bits. */
-  paint(canvas: SharedStrip, rows: Rows, spec: BackdropSpec): Promise<void> {
-    return this.#inBands(rows, (part) => ({ kind: 'paint', canvas, rows: part, spec }));
+  /** Draws a built-in background on a canvas of three channels of 8 bits. */
+  paint(canvas: LentFile, spec: BackdropSpec): Promise<void> {
+    return this.#inBands(canvas, (rows) => ({ kind: 'paint', canvas, rows, spec }));
   }
 
-  /**
-   * Draws shadow, subject and logo over what is on the canvas; `lay-clear`: shadow and subject where nothing is, four channels.
-   * What lies on all strips is handed to every thread once.
-   */
-  lay(kind: 'lay' | 'lay-clear', overlay: Overlay): Laying {
-    this.#lastId += 1;
-    const picture = this.#lastId;
-    return {
-      strip: (canvas, rows, photo) =>
-        this.#inBands(rows, (part, { told }) => {
-          const known = told.has(picture);
-          told.add(picture);
-          return { kind, canvas, rows: part, photo, picture, overlay: known ? null : overlay };
-        }),
-      end: () => {
-        for (const { worker, told } of this.#threads.values()) {
-          if (told.delete(picture)) worker.postMessage({ id: 0, work: { kind: 'forget', picture } } satisfies BandRequest);
-        }
-      },
-    };
+  /** Draws shadow, subject and logo over what is on the canvas. */
+  lay(canvas: LentFile, laying: LayingWork): Promise<void> {
+    return this.#inBands(canvas, (rows) => ({ kind: 'lay', canvas, rows, laying }));
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#threads.values()].map(({ worker }) => worker.terminate()));
   }
 
-  async #inBands({ from, to: end }: Rows, work: (rows: Rows, thread: Thread) => BandWork): Promise<void> {
-    const bounds = Array.from({ length: this.#count + 1 }, (_, n) => from + Math.round((n * (end - from)) / this.#count));
-    await Promise.all(
+  /** Waits for all of them, whatever becomes of one: the file is lent until then. */
+  async #inBands({ shape: { height } }: LentFile, work: (rows: Rows) => BandWork): Promise<void> {
+    const bounds = Array.from({ length: this.#count + 1 }, (_, n) => Math.round((n * height) / this.#count));
+    const outcomes = await Promise.allSettled(
       bounds.slice(1).map((to, index) => {
-        const thread = this.#thread(index);
-        const { worker, waiting } = thread;
+        const { worker, waiting } = this.#thread(index);
         this.#lastId += 1;
-        const request: BandRequest = { id: this.#lastId, work: work({ from: bounds[index] ?? from, to }, thread) };
+        const request: BandRequest = { id: this.#lastId, work: work({ from: bounds[index] ?? 0, to }) };
         return new Promise<void>((done, failed) => {
           waiting.set(request.id, { done, failed });
           worker.postMessage(request);
         });
       }),
     );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /** A thread that dies fails what it was asked for; the next picture gets a new one. */
   #thread(index: number): Thread {
     const known = this.#threads.get(index);
     if (known !== undefined) return known;
-    const started: Thread = { worker: new Worker(this.#entry), waiting: new Map(), told: new Set() };
+    const started: Thread = { worker: new Worker(this.#entry), waiting: new Map() };
     const { worker, waiting } = started;
     worker.unref();
-    worker.on('message', (id: number) => {
-      waiting.get(id)?.done();
+    worker.on('message', ({ id, failed }: BandAnswer) => {
+      const asked = waiting.get(id);
       waiting.delete(id);
+      if (failed === null) asked?.done();
+      else asked?.failed(Object.assign(new Error(failed.message), failed.code === '' ? {} : { code: failed.code }));
     });
     const lost = (reason: Error): void => {
       if (this.#threads.get(index) === started) this.#threads.delete(index);

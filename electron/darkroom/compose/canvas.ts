@@ -1,22 +1,13 @@
 /** The canvas of one export: it lies in a file, is painted there, and everything is laid over it strip by strip. */
-import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Background } from '../../../shared/edit/recipe.ts';
-import type { Rect } from '../../../shared/edit/rect.ts';
 import { RowFile, type Workplace } from '../files/row-file.ts';
-import { giveBack, type SharedStrip, stripsOf, takeStrip } from '../files/shared-rasters.ts';
-import { calmPanes } from '../glass/layer.ts';
 import { type BackgroundWanted, type PaintedBackground, paintBackground } from './backdrop.ts';
-import type { Bands, Overlay } from './bands.ts';
+import type { Bands, LentPhoto, Overlay } from './bands.ts';
 
-/** A part of the photo at the canvas' scale, in a file. */
-export interface PhotoRows {
+/** A part of the photo at the canvas' scale, in a file that whoever made it removes. */
+export interface PhotoRows extends Omit<LentPhoto, 'file'> {
   readonly file: RowFile;
-  /** Fractions of the photo. */
-  readonly part: Rect;
-  /** Where its top left corner lies on the canvas. */
-  readonly x: number;
-  readonly y: number;
 }
 
 /** What an export wants behind its subject. */
@@ -55,27 +46,10 @@ export class Canvas {
    * @param calm whether panes lose the colour of the old light
    * @returns the finished picture, which belongs to the canvas
    */
-  async lay(overlay: Overlay, photo: PhotoRows, calm: boolean): Promise<RowFile> {
-    const file = await this.begin();
-    const clear = file.shape.channels === 4;
-    const laying = this.#bands.lay(clear ? 'lay-clear' : 'lay', overlay);
-    try {
-      for (const rows of stripsOf(file.shape)) {
-        const strip = takeStrip(file.shape, rows);
-        if (clear) strip.data.fill(0);
-        else await file.read(rows, strip.data);
-        const picture = await seenAt(photo, rows);
-        const { part, x, y } = photo;
-        if (calm && overlay.glass !== null) calmPanes(overlay.glass.layer, { picture, part, rows: rowsOf(picture) });
-        await laying.strip(strip, rows, { picture, part, x, y });
-        await file.write(rows, strip.data);
-        giveBack(picture);
-        giveBack(strip);
-      }
-    } finally {
-      laying.end();
-    }
-    return file;
+  async lay(overlay: Overlay, { file: rows, ...placed }: PhotoRows, calm: boolean): Promise<RowFile> {
+    const canvas = await this.begin();
+    await canvas.lend((file) => rows.lend((photo) => this.#bands.lay(file, { overlay, photo: { file: photo, ...placed }, calm })));
+    return canvas;
   }
 
   /** Takes its file away. */
@@ -99,15 +73,3 @@ export class Canvas {
 }
 
 const isPainted = (background: Background): background is PaintedBackground => background.kind !== 'transparent';
-
-/** The rows of the photo that lie on these rows of the canvas, and one more on either side for edges to look at. */
-async function seenAt({ file, y }: PhotoRows, { from, to }: Rows): Promise<SharedStrip> {
-  const { height } = file.shape;
-  const first = Math.min(height, Math.max(0, from - y - 1));
-  const rows = { from: first, to: Math.max(first, Math.min(height, to - y + 1)) };
-  const strip = takeStrip(file.shape, rows);
-  await file.read(rows, strip.data);
-  return strip;
-}
-
-const rowsOf = ({ data, width, top }: SharedStrip): Rows => ({ from: top, to: top + data.length / (3 * width) });

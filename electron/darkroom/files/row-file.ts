@@ -3,11 +3,12 @@
  * bare, so that any row is found by its number and the encoders read them from top to bottom.
  */
 import { randomUUID } from 'node:crypto';
+import { readSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { Rows } from '../../../shared/edit/backdrops/backdrop.ts';
-import { DarkroomError, MAX_PIXELS, problem, writeProblem } from '../problems.ts';
+import { DarkroomError, MAX_PIXELS, problem, systemCode, writeProblem } from '../problems.ts';
 import type { PixelShape } from './raster.ts';
 import { frameTiff } from './tiff.ts';
 
@@ -95,6 +96,18 @@ export class RowFile {
     });
   }
 
+  /**
+   * For threads of this process, which read and write by themselves until `work` is done. What they fail by on the disk is said as ever;
+   * anything else they throw is thrown on.
+   */
+  async lend<T>(work: (file: LentFile) => Promise<T>): Promise<T> {
+    try {
+      return await work({ fd: this.#file.fd, start: this.#start, shape: this.shape });
+    } catch (error) {
+      throw systemCode(error) === '' ? error : new DarkroomError(writeProblem(error, this.#picture), error);
+    }
+  }
+
   /** A pipeline that reads it from top to bottom. The file has to stay until that is done. */
   pipeline(): Sharp {
     return sharp(this.#path, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
@@ -123,13 +136,47 @@ export class RowFile {
     }
   }
 
-  #place({ from, to }: Rows, samples: Samples): { readonly bytes: Uint8Array; readonly at: number } {
-    const { width, height, channels, depth } = this.shape;
-    const row = (width * channels * depth) / 8;
-    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-    if (from < 0 || to > height || bytes.length !== (to - from) * row) throw new Error(`rows ${from} to ${to} and ${bytes.length} bytes`);
-    return { bytes, at: this.#start + from * row };
+  #place(rows: Rows, samples: Samples): Place {
+    return placeIn({ start: this.#start, shape: this.shape }, rows, samples);
   }
+}
+
+/** What a thread needs of a file that lies open in this process. */
+export interface LentFile {
+  readonly fd: number;
+  /** Bytes before the first row. */
+  readonly start: number;
+  readonly shape: PixelShape;
+}
+
+/** Reads rows into `samples`, which has room for just those, and keeps the thread until it is done. Throws what the system says. */
+export function readLent(file: LentFile, rows: Rows, samples: Samples): void {
+  const { bytes, at } = placeIn(file, rows, samples);
+  for (let done = 0; done < bytes.length; ) {
+    const count = readSync(file.fd, bytes, done, bytes.length - done, at + done);
+    if (count === 0) throw new Error(`rows end at byte ${at + done}`);
+    done += count;
+  }
+}
+
+/** Likewise writes rows, all of them in `samples`. */
+export function writeLent(file: LentFile, rows: Rows, samples: Samples): void {
+  const { bytes, at } = placeIn(file, rows, samples);
+  for (let done = 0; done < bytes.length; ) done += writeSync(file.fd, bytes, done, bytes.length - done, at + done);
+}
+
+interface Place {
+  readonly bytes: Uint8Array;
+  /** In the file. */
+  readonly at: number;
+}
+
+function placeIn({ start, shape }: Omit<LentFile, 'fd'>, { from, to }: Rows, samples: Samples): Place {
+  const { width, height, channels, depth } = shape;
+  const row = (width * channels * depth) / 8;
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  if (from < 0 || to > height || bytes.length !== (to - from) * row) throw new Error(`rows ${from} to ${to} and ${bytes.length} bytes`);
+  return { bytes, at: start + from * row };
 }
 
 /** A picture of libvips: a header, and then its bare rows. */

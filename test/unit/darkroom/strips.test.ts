@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Bands } from '../../../electron/darkroom/compose/bands.ts';
 import { layClear } from '../../../electron/darkroom/compose/clear.ts';
 import { type Layers, lay, shadowMask } from '../../../electron/darkroom/compose/compose.ts';
 import { makeCutout } from '../../../electron/darkroom/cutout/cutout.ts';
@@ -11,6 +12,7 @@ import { type PixelShape, type Raster, type Strip, WHOLE } from '../../../electr
 import { RowFile } from '../../../electron/darkroom/files/row-file.ts';
 import { calmPanes } from '../../../electron/darkroom/glass/layer.ts';
 import { findRegions } from '../../../electron/darkroom/glass/regions.ts';
+import { paintBackdrop, specOf } from '../../../shared/edit/backdrops/backdrop.ts';
 import { layOut } from '../../../shared/edit/placement.ts';
 import { defaultRecipe, type Stroke } from '../../../shared/edit/recipe.ts';
 import { drawnCar, places } from './drawn-car.ts';
@@ -147,5 +149,73 @@ describe('rows in a file', () => {
     const file = await RowFile.create(place, { width: 16, height: 16, channels: 3, depth: 8 });
     await file.remove();
     expect(kept()).toEqual(['rows-fresh.tif']);
+  });
+});
+
+describe('threads, each with its own rows of the files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'backlot-bands-'));
+  const place = { folder, picture: join(folder, 'car.jpg') };
+  const bands = [1, 2, 3].map((count) => new Bands(count, new URL('../../../electron/darkroom/compose/band.ts', import.meta.url)));
+  afterAll(async () => {
+    await Promise.all(bands.map((each) => each.close()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const spec = specOf({ kind: 'built-in', id: 'showroom' });
+
+  /** A file with these samples, for as long as `work` takes. */
+  async function within<T>(shape: PixelShape, samples: Uint8Array | Uint16Array, work: (file: RowFile) => Promise<T>): Promise<T> {
+    const file = await RowFile.create(place, shape);
+    try {
+      await file.write({ from: 0, to: shape.height }, samples);
+      return await work(file);
+    } finally {
+      await file.remove();
+    }
+  }
+
+  test('paint the same background, however many they are', async () => {
+    const shape: PixelShape = { ...CANVAS, channels: 3, depth: 8 };
+    const painted = await Promise.all(
+      bands.map((each) =>
+        within(shape, canvasOf(3, false), async (file) => {
+          await file.lend((lent) => each.paint(lent, spec));
+          return bytesOf(await file.samples(0, CANVAS.height));
+        }),
+      ),
+    );
+    const alone = new Uint8Array(3 * CANVAS.width * CANVAS.height);
+    paintBackdrop(spec, CANVAS, { pixels: alone, channels: 3, from: 0, to: CANVAS.height });
+    for (const each of painted) expect(each.equals(bytesOf(alone))).toBe(true);
+  });
+
+  test.each([
+    ['over a background', lay, 3, 8],
+    ['over a background', lay, 3, 16],
+    ['over nothing', layClear, 4, 16],
+  ] as const)('lay %s what one piece has', async (_where, draw, channels, depth) => {
+    const deep = depth === 16;
+    const given = layers.photo.picture as Raster;
+    const { photo: _photo, ...overlay } = layers;
+    const photoShape: PixelShape = { width: given.width, height: given.height, channels: 3, depth };
+    for (const each of bands) {
+      const data = await within({ ...CANVAS, channels, depth }, canvasOf(channels, deep), (canvas) =>
+        within(photoShape, (deep ? deepened(given) : given).data, async (photo) => {
+          const placed = { part: WHOLE, ...AT };
+          await canvas.lend((file) => photo.lend((lent) => each.lay(file, { overlay, photo: { file: lent, ...placed }, calm: true })));
+          return bytesOf(await canvas.samples(0, CANVAS.height));
+        }),
+      );
+      expect(data.equals(laid(draw, channels, deep, CANVAS.height))).toBe(true);
+    }
+  });
+
+  test('say what the disk failed by in the words of the picture, and go on', async () => {
+    const shape: PixelShape = { ...CANVAS, channels: 3, depth: 8 };
+    await within(shape, canvasOf(3, false), async (file) => {
+      const [, two] = bands;
+      const closed = file.lend((lent) => two?.paint({ ...lent, fd: 1_000_000 }, spec) ?? Promise.resolve());
+      await expect(closed).rejects.toMatchObject({ problem: { code: 'output_failed', message: expect.stringContaining('car.jpg') } });
+      await expect(file.lend((lent) => two?.paint(lent, spec) ?? Promise.resolve())).resolves.toBeUndefined();
+    });
   });
 });
