@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { localAccount } from '../electron/connection/local-account.ts';
+import { LOCAL_SERVER, localAccount } from '../electron/connection/local-account.ts';
 import { type Cipher, SecretFile } from '../electron/connection/secrets.ts';
 import type { ServerAddress } from '../electron/studio/port.ts';
 import { judge } from '../electron/wallet/http/verdict.ts';
@@ -90,16 +90,7 @@ async function startServer({ dataFolder, environment, world, waiting }: Connecti
   waiting('starting the credit server');
   mkdirSync(dataFolder, { recursive: true });
   const { DATABASE_URL: _companyDatabase, ...own } = environment;
-  const args = [
-    '--data',
-    join(dataFolder, 'server'),
-    '--port',
-    '0',
-    '--policy',
-    'background-studio',
-    '--bills-nobody',
-    '--stop-with-stdin',
-  ];
+  const args = ['--data', join(dataFolder, 'server'), '--port', '0', ...LOCAL_SERVER, '--stop-with-stdin'];
   // A group of its own: Ctrl-C in the terminal is for the command, which then ends the server in order.
   const child = spawn(process.execPath, [entry, ...args], {
     env: own,

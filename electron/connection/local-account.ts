@@ -24,6 +24,9 @@ export type LocalAccount = { readonly accountId: AccountId; readonly token: stri
 /** What a local studio is: fifty listing slots, so 500 credits a month and 500 of the launch promotion. */
 const localStudio = { policy: 'background-studio', plan: 'professional-plus', slots: 50, country: 'DE', name: 'Local studio' } as const;
 
+/** How the studio's own server is started beside its folder and port: for that account's policy, billing nobody. */
+export const LOCAL_SERVER: readonly string[] = ['--policy', localStudio.policy, '--bills-nobody'];
+
 /** The operation that was under way when the file was written; null: none was. */
 const labelled = (file: SecretFile): OpId | null => {
   const label = file.label();

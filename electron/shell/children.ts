@@ -1,6 +1,8 @@
 /** The app's child processes: Electron's utilityProcess behind the small interfaces that the rest of the app knows. */
+
 import { createInterface } from 'node:readline';
 import { app, type UtilityProcess, utilityProcess } from 'electron';
+import { LOCAL_SERVER } from '../connection/local-account.ts';
 import type { ServerChild } from '../connection/local-server.ts';
 import type { ChildLike } from '../darkroom/process/client.ts';
 import { workerEnvironment } from '../darkroom/process/forked.ts';
@@ -23,7 +25,7 @@ function inspector(name: 'server' | 'darkroom' | 'preview'): string[] {
 /** The credit server on a free port of this machine, with its database in `folder`. */
 export function startServerChild(entry: string, folder: string, log: (line: string) => void): ServerChild {
   const { DATABASE_URL: _companyDatabase, ...environment } = process.env;
-  const child = utilityProcess.fork(entry, ['--data', folder, '--port', '0', '--policy', 'background-studio', '--bills-nobody'], {
+  const child = utilityProcess.fork(entry, ['--data', folder, '--port', '0', ...LOCAL_SERVER], {
     serviceName: 'Backlot credit server',
     stdio: 'pipe',
     env: environment,

@@ -22,9 +22,10 @@ const states: Readonly<Record<InvoiceView['state'], string>> = { open: 'to be pa
 function stateOf({ kind, state, dueAt }: InvoiceView) {
   if (kind === 'credit-note') return 'returned';
   if (dueAt === null) return states[state];
+  const isLate = state === 'open' && Date.parse(dueAt) <= Date.now();
   return (
     <>
-      {states[state]} by <DateText at={dueAt} kind="date" />
+      {isLate ? 'was due on' : `${states[state]} by`} <DateText at={dueAt} kind="date" />
     </>
   );
 }

@@ -14,7 +14,7 @@ import { Dialog } from '../ui/layout/Dialog.tsx';
 import { Blocked, OrderProblem } from './OrderProblem.tsx';
 import { PayBy, usePaying } from './PayBy.tsx';
 import styles from './Plans.module.css';
-import { type Choice, headingOf } from './planning.ts';
+import { type Choice, headingOf, takenOut } from './planning.ts';
 import { priceText, TaxLine, useTaxed } from './Tax.tsx';
 
 /** The server's own quote, before anything happens: what is charged and credited, what the wallet will be, and when. */
@@ -136,15 +136,7 @@ function Meaning({ preview, wallet, action, price }: MeaningProps) {
             text={`+${formatWithUnit(grant.amount, unit)}`}
           />
         ))}
-        <dt>Balance then</dt>
-        <dd>
-          {preview.availableAfter === wallet.available
-            ? `${formatWithUnit(wallet.available, unit)}, as it is`
-            : formatWithUnit(preview.availableAfter, unit)}
-          {preview.availableAfter !== wallet.available && (
-            <span className={styles.quiet}> (now {formatWithUnit(wallet.available, unit)})</span>
-          )}
-        </dd>
+        <BalanceAfter preview={preview} wallet={wallet} />
         {(action === 'cancel' || action === 'pause') && (
           <>
             <dt>Until then</dt>
@@ -152,6 +144,24 @@ function Meaning({ preview, wallet, action, price }: MeaningProps) {
           </>
         )}
       </dl>
+    </>
+  );
+}
+
+/** What goes, and what is there then. Until a renewal that changes the plan the balance is as it is; what it brings stands in the plan. */
+function BalanceAfter({ preview, wallet }: Pick<MeaningProps, 'preview' | 'wallet'>) {
+  const { unit, available } = wallet;
+  const gone = takenOut(preview, wallet);
+  if (preview.availableAfter === available)
+    return <Added label={preview.atOnce ? 'Balance then' : 'Balance now'} text={`${formatWithUnit(available, unit)}, as it is`} />;
+  return (
+    <>
+      {gone !== null && <Added label="Taken out" text={formatWithUnit(gone, unit)} />}
+      <dt>Balance then</dt>
+      <dd>
+        {formatWithUnit(preview.availableAfter, unit)}
+        <span className={styles.quiet}> (now {formatWithUnit(available, unit)})</span>
+      </dd>
     </>
   );
 }

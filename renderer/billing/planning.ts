@@ -1,5 +1,7 @@
 /** What a plan's button does from where the account stands. Pure; the server decides. */
-import type { PlanCard, PlanRequest, PlansView } from '../../shared/ipc/billing.ts';
+import { formatAmount, parseAmount } from '../../shared/credits/model/amount.ts';
+import { unitsFrom } from '../../shared/credits/model/minting.ts';
+import type { PlanCard, PlanPreview, PlanRequest, PlansView } from '../../shared/ipc/billing.ts';
 import type { Money, WalletView } from '../../shared/ipc/wallet.ts';
 
 /** How often a plan is paid for. */
@@ -49,4 +51,17 @@ export function headingOf({ action }: PlanRequest, label: string, planLabel: str
   if (action === 'pause') return `Pause ${planLabel}`;
   if (action === 'cancel') return `Cancel ${planLabel}`;
   return label;
+}
+
+/**
+ * What a change at once takes out of the wallet, in the wallet's unit: credit of the period before goes where its unused time is credited in money.
+ * Null: nothing, or it changes nothing before a renewal.
+ */
+export function takenOut(
+  { atOnce, added, availableAfter }: Pick<PlanPreview, 'atOnce' | 'added' | 'availableAfter'>,
+  { unit, available }: Pick<WalletView, 'unit' | 'available'>,
+): string | null {
+  const unitsOf = (amount: string): bigint => parseAmount(amount, unit) ?? 0n;
+  const gone = added.reduce((sum, { amount }) => sum + unitsOf(amount), unitsOf(available)) - unitsOf(availableAfter);
+  return atOnce && gone > 0n ? formatAmount(unitsFrom(gone), unit) : null;
 }

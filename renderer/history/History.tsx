@@ -38,7 +38,7 @@ export function History() {
         <Segmented label="Show" wide={false} value={filter} options={historyFilters} onChange={setFilter} />
         <span className={styles.aside}>
           {connection.state === 'offline' && wallet !== null
-            ? `Offline. As of ${asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone)}.`
+            ? `Offline. As of ${asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone, wallet.timeZone)}.`
             : 'One line for each operation; the CSV holds every entry of the ledger.'}
           {zone !== null && ` Times as in ${zone}, the account’s time zone.`}
         </span>

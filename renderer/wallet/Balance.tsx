@@ -22,7 +22,9 @@ export function Balance({ wallet }: { wallet: WalletView }) {
           {!isZero(wallet.held) && <span>{formatWithUnit(wallet.held, unit)} held for work in progress</span>}
           {wallet.pending.operations > 0 && <span>{formatWithUnit(wallet.pending.amount, unit)} waiting to be sent</span>}
           <span>
-            {connection.state === 'online' ? 'Up to date' : `As of ${asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone)}`}
+            {connection.state === 'online'
+              ? 'Up to date'
+              : `As of ${asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone, wallet.timeZone)}`}
           </span>
           {zone !== null && <span>Dates and times as in {zone}, the account’s time zone</span>}
         </p>

@@ -32,8 +32,8 @@ export function WalletPage() {
       {connection.state === 'offline' && (
         <div className={styles.notices}>
           <Notice>
-            Offline. Wallet as of {asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone)}. Applying and buying wait for the network;
-            history, invoices and finished pictures stay here.
+            Offline. Wallet as of {asOfText(new Date(wallet.asOf), new Date(), wallet.timeZone, wallet.timeZone)}. Applying and buying wait
+            for the network; history, invoices and finished pictures stay here.
           </Notice>
         </div>
       )}

@@ -101,7 +101,7 @@ async function changePlan(button: string, before: RegExp, confirm: RegExp, after
   await frame.goTo('Plans');
   await main('Plans').getByRole('button', { name: button, exact: true }).click();
   const question = running.page.getByRole('dialog');
-  await question.getByText('Balance then').waitFor();
+  await question.getByText(/^Balance (then|now)$/).waitFor();
   expect((await question.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')).toMatch(before);
   if (/by invoice/.test(confirm.source)) await payByInvoice();
   await question.getByRole('button', { name: confirm }).click();
@@ -251,7 +251,7 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
   await changePlan(
     'Upgrade to Generative',
     // GS-13: the allowance is used by more than the time is: 387 of 400 credits come back in money, and go.
-    /Generative plan \$79\.00 Unused time of Max −\$37\.73 To pay now \$41\.27 \+ VAT When At once Next renewal \$79\.00 in \d+ days, .* \+900 credits Balance then 1,400 credits \(now 887 credits\)/,
+    /Generative plan \$79\.00 Unused time of Max −\$37\.73 To pay now \$41\.27 \+ VAT When At once Next renewal \$79\.00 in \d+ days, .* \+900 credits Taken out 387 credits Balance then 1,400 credits \(now 887 credits\)/,
     /^Upgrade · \$41\.27 \+ VAT · by invoice$/,
     /900 credits each month\. Renews for \$79\.00/,
   );
@@ -275,7 +275,7 @@ test('creative suite: a set cost for each tool, a smaller plan from the next ren
   expect((await row('Costs', 'replace object').allInnerTexts()).join()).toMatch(/4 credits$/);
   await changePlan(
     'Change to Free',
-    /When in \d+ days, .*To pay now Nothing Next renewal \$0\.00 in \d+ days, .*Balance then 495 credits, as it is/,
+    /When in \d+ days, .*To pay now Nothing Next renewal \$0\.00 in \d+ days, .*Balance now 495 credits, as it is/,
     /^Change to Free$/,
     /^Changes to Free/,
   );
@@ -310,7 +310,7 @@ test('artificial studio: taken at the start, back on failure, money back in the 
   await changePlan('Cancel', /When in \d+ days/, /^Cancel Starter$/, /^Cancelled\. Everything stays until it ends/);
   await changePlan(
     'Keep Starter',
-    /To pay now Nothing Next renewal \$9\.00 in \d+ days, .*Balance then 3,040 credits, as it is/,
+    /To pay now Nothing Next renewal \$9\.00 in \d+ days, .*Balance now 3,040 credits, as it is/,
     /^Keep Starter$/,
     /Renews for \$9\.00/,
   );

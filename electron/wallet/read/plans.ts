@@ -12,7 +12,7 @@ import {
   type PolicyTerms,
 } from '../../../shared/credits/index.ts';
 import { formatMoney } from '../../../shared/credits/model/amount.ts';
-import { shareOfMinor } from '../../../shared/credits/model/minor.ts';
+import { roundedShareOfMinor } from '../../../shared/credits/model/minor.ts';
 import type { Units } from '../../../shared/credits/model/quantities.ts';
 import type { PlanCard, PlansView } from '../../../shared/ipc/billing.ts';
 import type { TierView, WalletView } from '../../../shared/ipc/wallet.ts';
@@ -111,7 +111,7 @@ function cardOf(rule: PlanRule, terms: PolicyTerms, slots: number, step: PlanCar
         : grouped(allowanceText(rule.allowance, slots, terms)),
     month: month === null ? null : formatMoney(month),
     year: year === null ? null : formatMoney(year),
-    yearByMonth: year === null ? null : formatMoney({ ...year, minor: shareOfMinor(year.minor, 1n, 12n) }),
+    yearByMonth: year === null ? null : formatMoney({ ...year, minor: roundedShareOfMinor(year.minor, 1n, 12n) }),
     yearSavingPercent: year === null || twelve === 0n ? 0 : Number(((twelve - year.minor) * 100n) / twelve),
     features: [...(rule.packDiscountPercent > 0 ? [`${rule.packDiscountPercent}% off every pack`] : []), ...rule.features.map(featureText)],
     step,

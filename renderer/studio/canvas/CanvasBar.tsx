@@ -4,6 +4,7 @@ import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
 import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/controls/Button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { editedSinceLabel, isEdited, shownState, showsEditedSince, stateLabels } from '../gallery/states.ts';
 import { openWheels } from '../ground/opening.ts';
 import { openReport } from '../report/reporting.ts';
@@ -29,7 +30,7 @@ export function CanvasBar({ photo }: { photo: Photo | null }) {
         {photo !== null && (
           <>
             <span className={styles.name}>{photo.name}</span>
-            <span className={styles.size}>
+            <span className={cx(styles.size, styles.pixels)}>
               {photo.width} × {photo.height}
             </span>
             {state !== 'original' && (

@@ -64,13 +64,13 @@ export function relativeDays(date: Date, now: Date, timeZone: string | undefined
 export const expiryText = (date: Date, now: Date, timeZone: string | undefined): string =>
   `${date.getTime() <= now.getTime() ? 'expired' : 'expires'} ${relativeDays(date, now, timeZone)}, ${absoluteDate(date, now, timeZone)}`;
 
-/** "14:02"; " in Europe/Berlin" behind it where the clock of this computer, which the reader has before the eyes, goes by another zone. */
+/** "14:02"; " in Europe/Berlin" behind it where `here`, that of this computer, whose clock the reader has before the eyes, is another zone. */
 export function clockText(date: Date, timeZone: string | undefined, here?: string): string {
   const foreign = timeZone === undefined ? null : foreignZone(timeZone, here);
   return `${clockTime(date, timeZone)}${foreign === null ? '' : ` in ${foreign}`}`;
 }
 
-/** "14:02" today, else "22 November, 14:02"; with the zone where it is not that of this computer, see {@link clockText}. */
+/** "14:02" today, else "22 November, 14:02"; with the zone where it is not `here`, see {@link clockText}: a page that names the zone once passes it. */
 export const asOfText = (date: Date, now: Date, timeZone: string | undefined, here?: string): string =>
   `${calendarDays(date, now, timeZone) === 0 ? '' : `${absoluteDate(date, now, timeZone)}, `}${clockText(date, timeZone, here)}`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choiceOf, headingOf, ways } from '../../../renderer/billing/planning.ts';
+import { choiceOf, headingOf, takenOut, ways } from '../../../renderer/billing/planning.ts';
 import { formatSpan, splitAmount } from '../../../renderer/ui/figures/amounts.ts';
 import { bars, dayText } from '../../../renderer/usage/drawing.ts';
 import { plainPrices, pricesByResolution } from '../../../renderer/usage/labels.ts';
@@ -35,6 +35,20 @@ const plan = (change: Partial<NonNullable<WalletView['plan']>> = {}): NonNullabl
   next: null,
   dunning: null,
   ...change,
+});
+
+describe('what a change takes out of the wallet', () => {
+  const wallet = { unit: credit, available: '5050' };
+  const added = [{ bucket: 'monthly', amount: '20000', expiresAt: null }];
+  test.each([
+    ['at once, the credit of the period before', { atOnce: true, added, availableAfter: '20050' }, '5000'],
+    ['nothing where all of it stays', { atOnce: true, added, availableAfter: '25050' }, null],
+    ['nothing before the renewal', { atOnce: false, added: [], availableAfter: '5050' }, null],
+  ])('%s', (_, preview, gone) => expect(takenOut(preview, wallet)).toBe(gone));
+  test('to the last digit of a balance', () => {
+    const preview = { atOnce: true, added: [], availableAfter: '1.0001' };
+    expect(takenOut(preview, { unit: euro, available: '1.5000' })).toBe('0.4999');
+  });
 });
 
 describe('what a plan’s button does', () => {

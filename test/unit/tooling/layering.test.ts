@@ -283,14 +283,31 @@ describe('the layering rule', { timeout: 30_000 }, () => {
   });
 });
 
+/** What the linter says of a file of the small tree. */
+function lint(path: string, text: string): string {
+  write({ [path]: text });
+  spawnSync('git', ['init', '-q'], { cwd: tree });
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  const { stdout, stderr } = spawnSync(node24(), [biome, 'lint', path], { cwd: tree, encoding: 'utf8' });
+  return stdout + stderr;
+}
+
+describe('the calendar rule', { timeout: 30_000 }, () => {
+  const forbidden = "The computer's own calendar is not the account's";
+
+  it.each(['shared', 'electron', 'renderer', 'cli', 'server'])('refuses the calendar of a Date in %s/', (house) => {
+    expect(lint(`${house}/calendar.ts`, "export const a = (at: Date) => [at.getMonth(), at.toLocaleDateString('en')];")).toContain(
+      forbidden,
+    );
+  });
+
+  it('allows a named time zone, and the instant itself', () => {
+    const text = "export const a = (at: Date) => [new Intl.DateTimeFormat('en', { timeZone: 'UTC' }).format(at), at.getTime()];";
+    expect(lint('renderer/calendar.ts', text)).not.toContain(forbidden);
+  });
+});
+
 describe('the clock rule', { timeout: 30_000 }, () => {
-  const lint = (path: string, text: string): string => {
-    write({ [path]: text });
-    spawnSync('git', ['init', '-q'], { cwd: tree });
-    const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
-    const { stdout, stderr } = spawnSync(node24(), [biome, 'lint', path], { cwd: tree, encoding: 'utf8' });
-    return stdout + stderr;
-  };
   const forbidden = 'Ambient time, timers and randomness are forbidden here';
 
   it.each(['Date.now()', 'new Date()', 'Math.random()', 'crypto.randomUUID()', 'setTimeout(() => 0, 1)'])(

@@ -82,6 +82,9 @@ describe('plans', () => {
       ['team', 'upgrade', 40],
     ]);
     expect(list[1]).toMatchObject({ month: { amount: '39.00' }, year: { amount: '280.80' }, yearByMonth: { amount: '23.40' } });
+    // $290.00 a year are $24.17 a month, not $24.16.
+    const creator = plansView(opened(artificialStudio(), 'starter', [])).list.find(({ id }) => id === 'creator');
+    expect(creator).toMatchObject({ year: { amount: '290.00' }, yearByMonth: { amount: '24.17' } });
     expect(list[3]).toMatchObject({
       allowance: '6,000 credits each month',
       features: ['20% off every pack', '100 own models', 'Dedicated support', 'Credit alerts'],
