@@ -16,6 +16,7 @@ import { drawBadge } from './driving/badge.ts';
 import { ask, finishedBatch, until } from './driving/bridge.ts';
 import { openDisplay } from './driving/display.ts';
 import { projectRoot } from './driving/launch.ts';
+import { networkScene } from './driving/network-scene.ts';
 import { owingScenes } from './driving/owing-scenes.ts';
 import { paymentScenes } from './driving/payment-scene.ts';
 import { policyScenes } from './driving/policy-scenes.ts';
@@ -292,6 +293,7 @@ async function main(): Promise<void> {
       await mainScene(set);
       await shortScenes(set);
       await damagedScene(set);
+      await networkScene(set);
       await processingScene(set, photosFolder(set, 'Monday shoot', 6));
     }
     await policyScenes(set);

@@ -26,6 +26,8 @@ export function Network() {
     setBusy(null);
     if (!answer.ok) return setProblem(answer.error);
     if (answer.value === null) return;
+    // It was that network's: the next one has its own.
+    setLicence('');
     asked.again();
     askAllAgain();
   };
