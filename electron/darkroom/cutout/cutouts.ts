@@ -4,6 +4,7 @@ import { undecidedShare } from '../../../shared/edit/hints.ts';
 import { isBrushStroke, isGlassStroke, type Stroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import type { GlassRegions } from '../../../shared/edit/regions.ts';
+import { focalOverWidth } from '../files/exif.ts';
 import { type Raster, within } from '../files/raster.ts';
 import { readAlpha, readRaster, resizeRaster } from '../files/read-raster.ts';
 import type { Source } from '../files/source.ts';
@@ -126,13 +127,14 @@ export class Cutouts {
     const mattes = new MattesOnce(folder);
     const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), mattes, quality);
     const own = await ownMatte(source, guide);
-    return { quality, guide, mattes, own: own !== null, matte: own ?? (await matteAt(await asked(), guide)) };
+    const matte = own ?? (await matteAt(await asked(), guide));
+    return { quality, guide, mattes, own: own !== null, matte, lens: focalOverWidth(source.exif, source) };
   }
 
   /** The matte without an old shadow. The quick one is soon replaced: it stays as it is. */
-  #standing(folder: PhotoCache, { quality, guide, own, matte }: Look, strokes: readonly Stroke[]): Grounded {
+  #standing(folder: PhotoCache, { quality, guide, own, matte, lens }: Look, strokes: readonly Stroke[]): Grounded {
     if (quality === 'quick') return { matte, ground: null };
-    const known = this.#surveys.get(folder.id) ?? surveyGround(guide, matte);
+    const known = this.#surveys.get(folder.id) ?? surveyGround(guide, matte, lens);
     if (known !== null) this.#surveys.keep(folder.id, known);
     // Nothing is taken from a matte that somebody else made, unless it is asked for.
     return standOnGround(known, matte, guide, own ? [LEAVE_GROUND, ...strokes] : strokes);
@@ -148,6 +150,8 @@ interface Look {
   readonly matte: Uint8Array;
   /** Whether it is the picture's own transparency. */
   readonly own: boolean;
+  /** See `focalOverWidth`. */
+  readonly lens: number | null;
   readonly mattes: MatteCache;
 }
 

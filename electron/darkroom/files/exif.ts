@@ -62,6 +62,40 @@ export function readExif(exif: Buffer): readonly Field[] {
   return readFrom(tiff, readDirectories(bounds));
 }
 
+/** TIFF's numbers of the types in which cameras write it. */
+const SHORT = 3;
+const LONG = 4;
+const FOCAL_ON_35_MM = 0xa405;
+/** Of the frame whose lenses the field speaks in, in millimetres: 36 by 24. */
+const DIAGONAL_35_MM = Math.hypot(36, 24);
+/** What a lens can have, in millimetres on that frame; anything else was never written by a camera. */
+const LENSES_MM = [8, 1200] as const;
+/** The photo's shape differs by more from what the camera took: it was cropped since, and the focal length is another's. */
+const SAME_SHAPE = 0.02;
+
+/**
+ * The focal length over the photo's width (FocalLengthIn35mmFilm, by the frame's diagonal); null where the camera did not write it, and for photos
+ * that have another shape than the camera gave them.
+ *
+ * @param size the upright photo's
+ */
+export function focalOverWidth(exif: Buffer | null, { width, height }: { readonly width: number; readonly height: number }): number | null {
+  const camera = exif === null ? undefined : readExif(exif).find(({ tag }) => tag === EXIF_IFD)?.directory;
+  const numberOf = (wanted: number): number | null => {
+    const field = camera?.find(({ tag }) => tag === wanted);
+    if (field === undefined || field.count !== 1) return null;
+    return field.type === SHORT ? field.value.readUInt16LE(0) : field.type === LONG ? field.value.readUInt32LE(0) : null;
+  };
+  const focal = numberOf(FOCAL_ON_35_MM);
+  if (focal === null || focal < LENSES_MM[0] || focal > LENSES_MM[1]) return null;
+  const [across, down] = [numberOf(PIXEL_X), numberOf(PIXEL_Y)];
+  if (across !== null && down !== null) {
+    const shape = (one: number, other: number): number => Math.max(one, other) / Math.max(1, Math.min(one, other));
+    if (Math.abs(shape(across, down) / shape(width, height) - 1) > SAME_SHAPE) return null;
+  }
+  return (focal * Math.hypot(width, height)) / DIAGONAL_35_MM / width;
+}
+
 /**
  * The EXIF of a TIFF file, which stands in its own first directory (libvips reads none there), as a block of its own: only what describes
  * the photo, from whatever place of the file it stands in. Null when there is none.

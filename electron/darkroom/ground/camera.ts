@@ -37,27 +37,35 @@ export interface Camera {
   readonly unlikely: number;
 }
 
-/** Middle and width of the whole photo, in the pixels of the tyres. */
-export interface PhotoWidth {
+/** The whole photo, in the pixels of the tyres. */
+export interface PhotoView {
   readonly middle: number;
   readonly width: number;
+  /** The focal length over the photo's width, as the camera wrote it; null where it did not. */
+  readonly lens: number | null;
 }
 
 /** Row at which a tyre touches the ground. */
 export const contactOf = (tyre: Ellipse): number => tyre.y + tyre.radius;
 
-/** @param a, b the outer ellipses of the two tyres on the near side */
-export function cameraOf(a: Ellipse, b: Ellipse, { middle, width }: PhotoWidth): Camera {
+/**
+ * What the camera wrote overrules the focal length that the wheelbase says, which is a fifth off where the wheelbase is a twentieth off. It does not
+ * overrule the eye: that is in the two radii alone, and the lens would bring the wheelbase's error into it.
+ *
+ * @param a, b the outer ellipses of the two tyres on the near side
+ */
+export function cameraOf(a: Ellipse, b: Ellipse, view: PhotoView): Camera {
+  const { middle, width, lens } = view;
   const measured =
-    Math.abs(Math.log(a.radius / b.radius)) < SIDE_VIEW ? { eyeM: SIDE_EYE_M, focal: SIDE_FOCAL } : perspective(a, b, { middle, width });
+    Math.abs(Math.log(a.radius / b.radius)) < SIDE_VIEW ? { eyeM: SIDE_EYE_M, focal: SIDE_FOCAL } : perspective(a, b, view);
   const eyeM = clamp(measured.eyeM, EYE_M);
   const horizon = [a, b].reduce((sum, tyre) => sum + contactOf(tyre) - (eyeM / TYRE_RADIUS_M) * tyre.radius, 0) / 2;
   const unlikely = outside(measured.eyeM, LIKELY_EYE_M) + outside(measured.focal, LIKELY_FOCAL);
-  return { horizon, eyeM, focal: clamp(measured.focal, FOCAL) * width, middle, unlikely };
+  return { horizon, eyeM, focal: (lens ?? clamp(measured.focal, FOCAL)) * width, middle, unlikely };
 }
 
 /** Eye height in metres and focal length in widths of the photo, as they come out; the depths from the radii, which are the steadier. */
-function perspective(a: Ellipse, b: Ellipse, { middle, width }: PhotoWidth): { readonly eyeM: number; readonly focal: number } {
+function perspective(a: Ellipse, b: Ellipse, { middle, width }: PhotoView): { readonly eyeM: number; readonly focal: number } {
   const horizon = contactOf(a) + ((contactOf(b) - contactOf(a)) * a.radius) / (a.radius - b.radius);
   const eyeM = ((contactOf(a) - horizon) / a.radius) * TYRE_RADIUS_M;
   const across = TYRE_RADIUS_M * ((a.x - middle) / a.radius - (b.x - middle) / b.radius);

@@ -8,6 +8,7 @@ import type { Size } from '../../../shared/edit/placement.ts';
 import type { Raster } from '../files/raster.ts';
 import { largestPart, type Part } from '../filters/connected.ts';
 import { gaussianBlur } from '../filters/gaussian.ts';
+import type { PhotoView } from './camera.ts';
 
 /** Width of the subject in this picture, in pixels. Every constant of this room that is in pixels is meant at this width. */
 export const SUBJECT_WIDTH = 640;
@@ -46,12 +47,12 @@ export interface CarPicture extends Frame {
   /** The part's first row, and its height, in pixels. */
   readonly partTop: number;
   readonly partHeight: number;
-  /** Middle and width of the whole photo, in pixels of this picture: where the camera looked, and how wide. */
-  readonly photo: { readonly middle: number; readonly width: number };
+  /** The whole photo, in pixels of this picture: where the camera looked, and how wide. */
+  readonly photo: PhotoView;
 }
 
-/** @param matte bytes of the guide's size. @returns null when the matte is empty */
-export function carPicture(guide: Raster, matte: Uint8Array): CarPicture | null {
+/** @param matte bytes of the guide's size; @param lens focal length over the photo's width, or null. @returns null when the matte is empty */
+export function carPicture(guide: Raster, matte: Uint8Array, lens: number | null): CarPicture | null {
   const part = largestPart(matte, guide);
   if (part === null) return null;
   const across = part.right - part.left + 1;
@@ -72,7 +73,7 @@ export function carPicture(guide: Raster, matte: Uint8Array): CarPicture | null 
     low: lowerContour(planes.matte, size),
     partTop: margin * scale,
     partHeight: (part.bottom - part.top + 1) * scale,
-    photo: { middle: (guide.width / 2 - frame.left) * scale, width: guide.width * scale },
+    photo: { middle: (guide.width / 2 - frame.left) * scale, width: guide.width * scale, lens },
   };
 }
 

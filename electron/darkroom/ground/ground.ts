@@ -35,9 +35,13 @@ export interface Survey {
   readonly found: WheelPair | null;
 }
 
-/** @param matte what the network said, bytes of the guide's size. @returns null when there is no subject */
-export function surveyGround(guide: Raster, matte: Uint8Array): Survey | null {
-  const picture = carPicture(guide, matte);
+/**
+ * @param matte what the network said, bytes of the guide's size
+ * @param lens the focal length over the photo's width, as the camera wrote it; null where it did not
+ * @returns null when there is no subject
+ */
+export function surveyGround(guide: Raster, matte: Uint8Array, lens: number | null): Survey | null {
+  const picture = carPicture(guide, matte, lens);
   return picture === null ? null : { picture, found: findWheels(picture) };
 }
 

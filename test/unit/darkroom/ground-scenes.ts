@@ -53,6 +53,8 @@ const AXLE = 1.31;
 const TYRE = 0.335;
 /** The outermost face of the tyre, less its rounded shoulder. */
 const FACE = 0.835;
+/** The middle of a tyre's tread. */
+const FAR_TREAD = 0.775;
 
 /** The car's two wheels on the side that the camera sees, from left to right. */
 export function trueWheels(name: string): [TrueWheel, TrueWheel] {
@@ -70,6 +72,13 @@ export function trueWheels(name: string): [TrueWheel, TrueWheel] {
 }
 
 export const trueEyeHeight = (name: string): number => photoOf(name).eye[1];
+
+/** Over the photo's width; the longer side is 36 mm. */
+export const trueFocal = (name: string): number => photoOf(name).focal / 36;
+
+/** Where the tyres of the far side touch the ground, from left to right, in fractions of the photo. */
+export const trueFarContacts = (name: string): { readonly x: number; readonly y: number }[] =>
+  [-AXLE, AXLE].map((axle) => project(photoOf(name), [axle, 0, -FAR_TREAD]));
 
 function photoOf(name: string): SamplePhoto {
   const photo = photos.find((one) => one.name === name);

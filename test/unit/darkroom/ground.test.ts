@@ -3,11 +3,12 @@
  * was put under it.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { GUIDE_LONG_EDGE } from '../../../electron/darkroom/cutout/cutout.ts';
 import { SURE, standOnGround, surveyGround } from '../../../electron/darkroom/ground/ground.ts';
 import type { Ground } from '../../../shared/edit/ground.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { runs } from '../../runs.ts';
-import { before, CARS, judge, otherSamples, type Scene, sample, trueEyeHeight, trueWheels, withShadow } from './ground-scenes.ts';
+import { before, CARS, judge, otherSamples, type Scene, sample, trueEyeHeight, trueFarContacts, trueFocal, trueWheels, withShadow } from './ground-scenes.ts';
 
 /** Large enough for what a full cut-out is made from, small enough for many. */
 const EDGE = 1100;
@@ -29,8 +30,8 @@ interface Stood {
   readonly score: number;
 }
 
-function stand({ guide, matte }: Scene, strokes: readonly Stroke[] = []): Stood {
-  const survey = surveyGround(guide, matte);
+function stand({ guide, matte }: Scene, strokes: readonly Stroke[] = [], lens: number | null = null): Stood {
+  const survey = surveyGround(guide, matte, lens);
   return { ...standOnGround(survey, matte, guide, strokes), score: survey?.found?.score ?? Number.NEGATIVE_INFINITY };
 }
 
@@ -41,6 +42,8 @@ function heightOf({ guide, matte }: Scene): number {
   return (covered.lastIndexOf(true) - covered.indexOf(true) + 1) / height;
 }
 
+const eyeError = (name: string, ground: Ground | null): number => Math.abs((ground?.camera.eyeMetres ?? 0) / trueEyeHeight(name) - 1);
+
 function expectTrueWheels(name: string, shown: Scene, ground: Ground | null): void {
   const { width, height } = shown.guide;
   for (const [n, truth] of trueWheels(name).entries()) {
@@ -50,7 +53,7 @@ function expectTrueWheels(name: string, shown: Scene, ground: Ground | null): vo
     expect(Math.abs((wheel?.halfAxes[1] ?? 0) / truth.radius - 1), `radius ${n}`).toBeLessThan(0.06);
   }
   // An error of 3 % in one radius moves the eye by 15 %.
-  expect(Math.abs((ground?.camera.eyeMetres ?? 0) / trueEyeHeight(name) - 1)).toBeLessThan(0.2);
+  expect(eyeError(name, ground)).toBeLessThan(0.2);
 }
 
 describe('wheels', () => {
@@ -92,6 +95,26 @@ describe('wheels', () => {
       ).toBeLessThan(0.01);
       expect((a?.wheels[n].halfAxes[1] ?? 0) / (b?.wheels[n].halfAxes[1] ?? 9)).toBeCloseTo(1, 1);
     }
+  });
+
+  test('at the size that a cut-out is made from, the eye of a view at an angle is within a tenth', async () => {
+    const large = await sample('car-workshop', GUIDE_LONG_EDGE);
+    for (let seed = 1; seed <= runs(1); seed++)
+      expect(eyeError('car-workshop', stand(before(seed, large)).ground), `seed ${seed}`).toBeLessThan(0.1);
+  });
+
+  test('the focal length that the camera wrote is taken, and puts the wheels of the far side nearer to where they are', () => {
+    const guessed = stand(scene('car-workshop')).ground;
+    const told = stand(scene('car-workshop'), [], trueFocal('car-workshop')).ground;
+    expect(told?.camera.focal).toBeCloseTo(trueFocal('car-workshop'), 5);
+    expect(told?.camera.eyeMetres).toBe(guessed?.camera.eyeMetres);
+    const away = (ground: Ground | null): number =>
+      trueFarContacts('car-workshop').reduce((sum, { x, y }, n) => {
+        const found = ground?.contacts[n === 0 ? 3 : 2] ?? [9, 9];
+        return sum + Math.hypot(found[0] - x, found[1] - y) / 2;
+      }, 0);
+    expect(away(told)).toBeLessThan(away(guessed));
+    expect(away(told)).toBeLessThan(0.03);
   });
 
   test.each(otherSamples())('%s has none', async (name) => {
@@ -199,5 +222,5 @@ describe('an old shadow', () => {
 test('an empty matte stands nowhere', () => {
   const guide = { data: new Uint8Array(3 * 64 * 64), width: 64, height: 64 };
   const matte = new Uint8Array(64 * 64);
-  expect(standOnGround(surveyGround(guide, matte), matte, guide, [])).toEqual({ matte, ground: null });
+  expect(standOnGround(surveyGround(guide, matte, null), matte, guide, [])).toEqual({ matte, ground: null });
 });
