@@ -2,19 +2,22 @@
 import sharp from 'sharp';
 import type { Layers } from './denoise.ts';
 import { denoised } from './denoise.ts';
+import type { Hair } from './strands.ts';
 
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** Writes the light as a JPEG. `exposure`: in stops; `path` is overwritten. */
-export async function developPhoto(layers: Layers, exposure: number, path: string): Promise<void> {
+/** Writes the light as a JPEG. `exposure`: in stops; `path` is overwritten; `hair` is drawn over the layers, null without any. */
+export async function developPhoto(layers: Layers, hair: Hair | null, exposure: number, path: string): Promise<void> {
   const size = { width: layers.width, height: layers.height };
   const gain = 2 ** exposure;
   const pixels = new Uint8Array(size.width * size.height * 3);
   const random = generator(size.width * 7 + size.height);
   const calm = denoised(layers);
+  if (hair !== null)
+    for (let i = 0; i < calm.length; i++) calm[i] = (calm[i] ?? 0) * (1 - (hair.cover[Math.floor(i / 3)] ?? 0)) + (hair.light[i] ?? 0);
   for (let y = 0, i = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++, i++) {
       const lens = gain * fallOff(i, size);

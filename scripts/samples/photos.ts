@@ -1,7 +1,9 @@
-/** The sample photos: which scene, seen from where, in which colours. */
+/** The sample photos: which subject in which room, seen from where, in which colours. */
 export interface SamplePhoto {
   readonly name: string;
-  readonly scene: 'car' | 'bottle' | 'chair';
+  /** The shaders that draw the subject, and what is around it. */
+  readonly subject: 'car' | 'bottle' | 'chair' | 'motorcycle' | 'wineglass' | 'bust';
+  readonly room: 'workshop' | 'kitchen' | 'parlour' | 'road';
   readonly width: number;
   readonly height: number;
   readonly eye: readonly [number, number, number];
@@ -13,7 +15,7 @@ export interface SamplePhoto {
   readonly focus: number;
   /** Stops. */
   readonly exposure: number;
-  /** What the scene itself can vary (its own uniforms). */
+  /** What the subject itself can vary (its own uniforms). */
   readonly look: Readonly<Record<string, readonly number[]>>;
   /** Where it is kept, from the root of the project. */
   readonly folder: string;
@@ -22,12 +24,15 @@ export interface SamplePhoto {
 const SHIPPED = 'resources/samples';
 /** Cars whose panes one sees through: exact truth for glass. */
 const FOR_TESTS = 'test/fixtures/glass';
+/** What mattes are judged by and the product does not show; rendered with `--samples 6`. */
+const FOR_QUALITY = 'test/fixtures/subjects';
 
 /** Those that ship with the app. */
 export const photos: readonly SamplePhoto[] = [
   {
     name: 'bottle-olive-oil',
-    scene: 'bottle',
+    subject: 'bottle',
+    room: 'kitchen',
     width: 1200,
     height: 1800,
     eye: [0.05, 0.3, 0.98],
@@ -41,7 +46,8 @@ export const photos: readonly SamplePhoto[] = [
   },
   {
     name: 'car-workshop',
-    scene: 'car',
+    subject: 'car',
+    room: 'workshop',
     width: 1800,
     height: 1200,
     eye: [4.5, 1.5, 5.5],
@@ -55,7 +61,8 @@ export const photos: readonly SamplePhoto[] = [
   },
   {
     name: 'car-side',
-    scene: 'car',
+    subject: 'car',
+    room: 'workshop',
     width: 1800,
     height: 1200,
     eye: [0.9, 1.25, 7.4],
@@ -69,7 +76,8 @@ export const photos: readonly SamplePhoto[] = [
   },
   {
     name: 'chair-oak',
-    scene: 'chair',
+    subject: 'chair',
+    room: 'parlour',
     width: 1500,
     height: 1500,
     eye: [1.25, 1.1, 2.35],
@@ -83,7 +91,8 @@ export const photos: readonly SamplePhoto[] = [
   },
   {
     name: 'bottle-vinegar',
-    scene: 'bottle',
+    subject: 'bottle',
+    room: 'kitchen',
     width: 1200,
     height: 1800,
     eye: [-0.22, 0.26, 0.86],
@@ -97,7 +106,8 @@ export const photos: readonly SamplePhoto[] = [
   },
   {
     name: 'chair-cognac',
-    scene: 'chair',
+    subject: 'chair',
+    room: 'parlour',
     width: 1500,
     height: 1500,
     eye: [-0.85, 0.95, 2.6],
@@ -115,7 +125,8 @@ export const photos: readonly SamplePhoto[] = [
 export const forRanges: readonly SamplePhoto[] = [
   {
     name: 'ranges-car',
-    scene: 'car',
+    subject: 'car',
+    room: 'workshop',
     width: 960,
     height: 640,
     eye: [-4.3, 1.7, 4.6],
@@ -129,7 +140,8 @@ export const forRanges: readonly SamplePhoto[] = [
   },
   {
     name: 'ranges-chair',
-    scene: 'chair',
+    subject: 'chair',
+    room: 'parlour',
     width: 800,
     height: 800,
     eye: [1.7, 1.35, 1.7],
@@ -143,7 +155,8 @@ export const forRanges: readonly SamplePhoto[] = [
   },
   {
     name: 'car-panes-side',
-    scene: 'car',
+    subject: 'car',
+    room: 'workshop',
     width: 660,
     height: 440,
     eye: [0.5, 1.2, 7.4],
@@ -157,7 +170,8 @@ export const forRanges: readonly SamplePhoto[] = [
   },
   {
     name: 'car-panes-quarter',
-    scene: 'car',
+    subject: 'car',
+    room: 'workshop',
     width: 660,
     height: 440,
     eye: [4.2, 1.45, 5.7],
@@ -168,5 +182,69 @@ export const forRanges: readonly SamplePhoto[] = [
     exposure: 0.45,
     look: { uPaint: [0.42, 0.43, 0.44], uPane: [0.86] },
     folder: FOR_TESTS,
+  },
+];
+
+/** What is hard to cut out: dark tyres on a dark road, spokes, glass, hair. */
+export const forQuality: readonly SamplePhoto[] = [
+  {
+    name: 'car-road',
+    subject: 'car',
+    room: 'road',
+    width: 720,
+    height: 480,
+    eye: [4.6, 1.45, 5.6],
+    target: [-0.1, 0.6, 0],
+    focal: 46,
+    lens: 0.008,
+    focus: 6.2,
+    exposure: 0.6,
+    look: { uPaint: [0.05, 0.056, 0.062], uPane: [0.86] },
+    folder: FOR_QUALITY,
+  },
+  {
+    name: 'motorcycle-red',
+    subject: 'motorcycle',
+    room: 'workshop',
+    width: 720,
+    height: 480,
+    eye: [1.5, 1.05, 3.9],
+    target: [-0.03, 0.56, 0],
+    focal: 63,
+    lens: 0.006,
+    focus: 3.9,
+    exposure: 0.55,
+    look: { uPaint: [0.3, 0.02, 0.02] },
+    folder: FOR_QUALITY,
+  },
+  {
+    name: 'wineglass-red',
+    subject: 'wineglass',
+    room: 'kitchen',
+    width: 480,
+    height: 720,
+    eye: [-0.06, 0.235, 0.72],
+    target: [0.0, 0.113, 0],
+    focal: 80,
+    lens: 0.005,
+    focus: 0.72,
+    exposure: 0.7,
+    look: { uPane: [0.94] },
+    folder: FOR_QUALITY,
+  },
+  {
+    name: 'hair-copper',
+    subject: 'bust',
+    room: 'kitchen',
+    width: 600,
+    height: 800,
+    eye: [0.28, 0.42, 1.35],
+    target: [0.0, 0.29, 0],
+    focal: 68,
+    lens: 0.006,
+    focus: 1.3,
+    exposure: 0.75,
+    look: {},
+    folder: FOR_QUALITY,
   },
 ];

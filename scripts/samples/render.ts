@@ -14,7 +14,8 @@ import { parseArgs } from 'node:util';
 import type { Layers } from './denoise.ts';
 import { developClosed, developPhoto, writeMap } from './develop.ts';
 import type { SamplePhoto } from './photos.ts';
-import { forRanges, photos } from './photos.ts';
+import { forQuality, forRanges, photos } from './photos.ts';
+import { drawHair } from './strands.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const options = parseArgs({
@@ -27,7 +28,7 @@ const options = parseArgs({
 });
 
 const named = (photo: SamplePhoto): boolean => options.positionals.some((name) => photo.name.startsWith(name));
-const wanted = options.positionals.length === 0 ? photos : [...photos, ...forRanges].filter(named);
+const wanted = options.positionals.length === 0 ? photos : [...photos, ...forRanges, ...forQuality].filter(named);
 const folder = await mkdtemp(join(tmpdir(), 'samples-'));
 try {
   for (const photo of wanted) await renderPhoto(photo);
@@ -43,7 +44,12 @@ async function renderPhoto(photo: SamplePhoto): Promise<void> {
   const layers = await draw(photo, size, samples);
   const cover = (await draw(photo, size, 36, { matte: true })).light;
   const out = join(resolve(options.values.out ?? join(here, '..', '..', photo.folder)), photo.name);
-  await developPhoto(layers, photo.exposure, `${out}.jpg`);
+  const hair = photo.subject === 'bust' ? drawHair(photo, layers) : null;
+  // A strand before the rest of the subject covers nothing anew.
+  hair?.cover.forEach((share, i) => {
+    cover[4 * i + 3] = 1 - (1 - share) * (1 - (cover[4 * i + 3] ?? 0));
+  });
+  await developPhoto(layers, hair, photo.exposure, `${out}.jpg`);
   await writeMap(cover, 3, size, `${out}.matte.png`);
   if (photo.look['uPane'] !== undefined) {
     await writeMap(cover, 0, size, `${out}.through.png`);
@@ -61,7 +67,7 @@ interface Pass {
 }
 
 async function draw(photo: SamplePhoto, size: { width: number; height: number }, samples: number, pass: Pass = {}): Promise<Layers> {
-  const parts = ['shapes', photo.scene, 'tracer'].map((name) => readFile(join(here, 'shaders', `${name}.glsl`), 'utf8'));
+  const parts = ['shapes', photo.room, photo.subject, 'tracer'].map((name) => readFile(join(here, 'shaders', `${name}.glsl`), 'utf8'));
   const out = join(folder, 'light');
   const job = join(folder, 'job.json');
   const uniforms = {

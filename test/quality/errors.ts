@@ -5,6 +5,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import { partsOf } from '../../electron/darkroom/filters/connected.ts';
 import type { Size } from '../../shared/edit/placement.ts';
 
 /** Pixels to each side of the outline, of a picture 1536 pixels long: the rim itself, where crumbs lie, as far as the edge step reaches, and beyond. */
@@ -12,6 +13,12 @@ export const BANDS = [2, 6, 8, 12] as const;
 
 /** What finished mattes of cars have to stay below, on average over all backdrops: as a whole, and within 6 pixels of the outline. */
 export const CAR_FLOORS = { mae: 0.0023, outline: 0.049 } as const;
+
+/**
+ * By how much an outline of what is hard to cut out may come out worse than the network left it: where the network took the wrong one of two lines, or saw no
+ * outline at all (black over its own shadow), the step makes the wrong line sharp.
+ */
+export const HARD_SLACK = 1.06;
 
 /** Errors of one matte; 0 is best but for `iou`, where 1 is. */
 export interface MatteErrors {
@@ -161,42 +168,14 @@ function phi(byte: number, level: number): number {
 function levels(matte: Uint8Array, truth: Uint8Array, size: Size): Float32Array {
   const level = new Float32Array(truth.length);
   const open = new Uint8Array(truth.length).fill(1);
+  const both = truth.map((value, i) => Math.min(value, matte[i] as number));
   for (let n = 1; n <= STEPS; n++) {
-    const whole = largestRegion(
-      truth.map((value, i) => (Math.min(value, matte[i] as number) >= (255 * n) / STEPS ? 1 : 0)),
-      size,
-    );
+    const { label, largest } = partsOf(both, size, (255 * n) / STEPS);
     for (let i = 0; i < level.length; i++) {
       if (open[i] === 0) continue;
-      if (whole[i] === 1) level[i] = n / STEPS;
+      if (largest !== 0 && label[i] === largest) level[i] = n / STEPS;
       else open[i] = 0;
     }
   }
   return level;
-}
-
-/** The largest of the regions of ones, by four neighbours: 1 in it, else 0. */
-function largestRegion(mask: Uint8Array, { width }: Size): Uint8Array {
-  const region = new Int32Array(mask.length);
-  const queue = new Int32Array(mask.length);
-  let [regions, best, most] = [0, 0, 0];
-  for (let start = 0; start < mask.length; start++) {
-    if (mask[start] === 0 || region[start] !== 0) continue;
-    regions++;
-    let [head, tail] = [0, 0];
-    region[start] = regions;
-    queue[tail++] = start;
-    while (head < tail) {
-      const i = queue[head++] as number;
-      const x = i % width;
-      const neighbours = [x > 0 ? i - 1 : -1, x + 1 < width ? i + 1 : -1, i - width, i + width];
-      for (const j of neighbours) {
-        if (j < 0 || j >= mask.length || mask[j] === 0 || region[j] !== 0) continue;
-        region[j] = regions;
-        queue[tail++] = j;
-      }
-    }
-    if (tail > most) [most, best] = [tail, regions];
-  }
-  return mask.map((_, i) => (best !== 0 && region[i] === best ? 1 : 0));
 }

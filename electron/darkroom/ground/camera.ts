@@ -56,8 +56,7 @@ export const contactOf = (tyre: Ellipse): number => tyre.y + tyre.radius;
  */
 export function cameraOf(a: Ellipse, b: Ellipse, view: PhotoView): Camera {
   const { middle, width, lens } = view;
-  const measured =
-    Math.abs(Math.log(a.radius / b.radius)) < SIDE_VIEW ? { eyeM: SIDE_EYE_M, focal: SIDE_FOCAL } : perspective(a, b, view);
+  const measured = Math.abs(Math.log(a.radius / b.radius)) < SIDE_VIEW ? { eyeM: SIDE_EYE_M, focal: SIDE_FOCAL } : perspective(a, b, view);
   const eyeM = clamp(measured.eyeM, EYE_M);
   const horizon = [a, b].reduce((sum, tyre) => sum + contactOf(tyre) - (eyeM / TYRE_RADIUS_M) * tyre.radius, 0) / 2;
   const unlikely = outside(measured.eyeM, LIKELY_EYE_M) + outside(measured.focal, LIKELY_FOCAL);

@@ -100,3 +100,10 @@ vec3 outside(vec2 p) {
   vec3 green = vec3(0.16, 0.21, 0.1) * (0.6 + 0.9 * fractal(vec3(p * 5.0, 9.0), 3));
   return mix(green, sky, smoothstep(trees - 0.06, trees + 0.06, p.y));
 }
+
+// Sawn wood; it grows along z, or along x.
+vec3 plank(vec3 p, vec3 dark, vec3 pale, float along) {
+  float grain = fractal(vec3(p.x * (along > 0.5 ? 4.0 : 60.0), p.y * 60.0, p.z * (along > 0.5 ? 60.0 : 4.0)), 4);
+  float rings = 0.5 + 0.5 * sin((along > 0.5 ? p.z : p.x) * 150.0 + 8.0 * fractal(p * vec3(5.0, 5.0, 2.0), 3));
+  return mix(dark, pale, clamp(0.2 + 0.6 * grain + 0.3 * rings, 0.0, 1.0));
+}

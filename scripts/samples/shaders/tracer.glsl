@@ -1,11 +1,22 @@
-// The camera and the light. A scene file before this one defines:
-//   LOW, HIGH             bounds of the subject
-//   subject(p)            its signed distance
-//   subjectMat(p, n)      what it is made of
+// The camera and the light. A room's file and then a subject's stand before this one. The room defines:
 //   room(o, d, n, id)     distance to the room and what stands in it
 //   roomMat(p, n, id)
 //   LIGHTS, lamp(i, ...)  rectangles that shine
 //   AMBIENT               what the walls send back, roughly
+//   SKY                   true where what shines is more than the lamps
+// The subject defines:
+//   LOW, HIGH             its bounds
+//   subject(p)            its signed distance
+//   subjectMat(p, n)      what it is made of
+//   STRIDE                how far to trust the distance; STEPS, where it has to be trusted often
+//   GLASS_SHADOW          the light that its shadow keeps
+// and where it has panes (PANES): shell(p), what one is inside of behind one; cabin(p), what stands there; cabinLight(p), how that looks.
+#ifndef SKY
+#define SKY false
+#endif
+#ifndef STEPS
+#define STEPS 160
+#endif
 uniform vec2 uSize;
 uniform vec2 uOffset;
 uniform float uSamples;
@@ -63,7 +74,7 @@ float march(vec3 o, vec3 d, float reach) {
   if (!bounds(o, d, near, far)) return -1.0;
   far = min(far, reach);
   float t = near;
-  for (int i = 0; i < 160; i++) {
+  for (int i = 0; i < STEPS; i++) {
     float h = subject(o + d * t);
     if (h < 0.00025 * (1.0 + t * 0.6)) return t;
     t += h * STRIDE;
@@ -119,7 +130,7 @@ vec3 glimpse(vec3 o, vec3 d, bool sharp, out float t) {
   Mat m;
   t = trace(o, d, n, m);
   vec3 p = o + d * t;
-  vec3 sum = sharp ? m.emit : vec3(0.0);
+  vec3 sum = sharp || SKY ? m.emit : vec3(0.0);
   if (m.glass) return sum + AMBIENT * m.tint * 0.4;
   return sum + m.albedo * (AMBIENT * (0.75 + 0.25 * n.y) + incident(p, n));
 }
@@ -182,6 +193,12 @@ vec3 shadeGlass(vec3 p, vec3 d, vec3 n, Mat m) {
 }
 
 #ifdef PANES
+vec3 shellNormal(vec3 p) {
+  vec2 k = vec2(1.0, -1.0);
+  float e = 0.0006;
+  return normalize(k.xyy * shell(p + k.xyy * e) + k.yyx * shell(p + k.yyx * e) + k.yxy * shell(p + k.yxy * e) + k.xxx * shell(p + k.xxx * e));
+}
+
 // Where a ray that went in through a pane ends: 0 at a seat or the inner side of the body, 1 where it leaves through another pane.
 float throughCabin(vec3 o, vec3 d, out vec3 q) {
   float s = 0.006;
@@ -192,7 +209,7 @@ float throughCabin(vec3 o, vec3 d, out vec3 q) {
     if (seat < 0.001) return 0.0;
     if (inside < 0.001) {
       if (s < 0.03) { s += 0.006; continue; }
-      return subjectMat(q, gradient(q, 0.0006)).pane ? 1.0 : 0.0;
+      return subjectMat(q, shellNormal(q)).pane ? 1.0 : 0.0;
     }
     s += 0.8 * min(inside, seat);
   }
@@ -204,7 +221,7 @@ float mirrored(vec3 d, vec3 n) { return min(1.0, 1.7 * schlick(abs(dot(d, n)), 0
 // The share of the light from beyond the car that comes through to the lens; q: where it comes in.
 float openness(vec3 p, vec3 d, vec3 n, out vec3 q) {
   if (throughCabin(p, d, q) < 0.5) return 0.0;
-  return (1.0 - mirrored(d, n)) * uPane * (1.0 - mirrored(d, gradient(q, 0.0006))) * uPane;
+  return (1.0 - mirrored(d, n)) * uPane * (1.0 - mirrored(d, shellNormal(q))) * uPane;
 }
 
 vec3 shadePane(vec3 p, vec3 d, vec3 n) {
@@ -213,7 +230,7 @@ vec3 shadePane(vec3 p, vec3 d, vec3 n) {
   vec3 sum = f * glimpse(p + n * 0.002, reflect(d, n), true, t);
   vec3 q;
   float open = openness(p, d, n, q);
-  if (open <= 0.0) return sum + (1.0 - f) * uPane * 0.08 * AMBIENT * (0.5 + 0.5 * smoothstep(0.8, 1.3, q.y));
+  if (open <= 0.0) return sum + (1.0 - f) * uPane * cabinLight(q);
   if (uClosed > 0.5) return sum;
   vec3 rn;
   int id;
@@ -272,7 +289,7 @@ void main() {
     vec3 p = o + d * t;
     vec3 fell = vec3(0.0);
 #ifdef PANES
-    vec3 c = m.pane ? shadePane(p, d, n) : shade(p, d, n, m, fell);
+    vec3 c = m.pane ? shadePane(p, d, n) : m.glass ? shadeGlass(p, d, n, m) : shade(p, d, n, m, fell);
 #else
     vec3 c = m.glass ? shadeGlass(p, d, n, m) : shade(p, d, n, m, fell);
 #endif

@@ -28,7 +28,11 @@ describe('the focal length over the width', () => {
     ['the camera did not write it', { FocalLength: '48/1' }, LANDSCAPE],
     ['it wrote 0, which means unknown', { FocalLengthIn35mmFilm: '0' }, LANDSCAPE],
     ['no lens is as long', { FocalLengthIn35mmFilm: '40000' }, LANDSCAPE],
-    ['the photo was cropped since', { FocalLengthIn35mmFilm: '48', PixelXDimension: '6000', PixelYDimension: '4000' }, { width: 300, height: 150 }],
+    [
+      'the photo was cropped since',
+      { FocalLengthIn35mmFilm: '48', PixelXDimension: '6000', PixelYDimension: '4000' },
+      { width: 300, height: 150 },
+    ],
   ])('not known: %s', async (_why, fields, size) => {
     expect(focalOverWidth(await exifWith(fields), size)).toBeNull();
   });

@@ -8,7 +8,19 @@ import { SURE, standOnGround, surveyGround } from '../../../electron/darkroom/gr
 import type { Ground } from '../../../shared/edit/ground.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { runs } from '../../runs.ts';
-import { before, CARS, judge, otherSamples, type Scene, sample, trueEyeHeight, trueFarContacts, trueFocal, trueWheels, withShadow } from './ground-scenes.ts';
+import {
+  CARS,
+  judge,
+  otherSamples,
+  type Scene,
+  sample,
+  before as shownBefore,
+  trueEyeHeight,
+  trueFarContacts,
+  trueFocal,
+  trueWheels,
+  withShadow,
+} from './ground-scenes.ts';
 
 /** Large enough for what a full cut-out is made from, small enough for many. */
 const EDGE = 1100;
@@ -65,7 +77,7 @@ describe('wheels', () => {
 
   test.each(CARS)('%s: found before other floors and walls', (name) => {
     for (let seed = 1; seed <= runs(1); seed++) {
-      const elsewhere = before(seed, scene(name));
+      const elsewhere = shownBefore(seed, scene(name));
       const { ground } = stand(elsewhere);
       expect(ground?.standing, `seed ${seed}`).toBe('sure');
       expectTrueWheels(name, elsewhere, ground);
@@ -100,7 +112,7 @@ describe('wheels', () => {
   test('at the size that a cut-out is made from, the eye of a view at an angle is within a tenth', async () => {
     const large = await sample('car-workshop', GUIDE_LONG_EDGE);
     for (let seed = 1; seed <= runs(1); seed++)
-      expect(eyeError('car-workshop', stand(before(seed, large)).ground), `seed ${seed}`).toBeLessThan(0.1);
+      expect(eyeError('car-workshop', stand(shownBefore(seed, large)).ground), `seed ${seed}`).toBeLessThan(0.1);
   });
 
   test('the focal length that the camera wrote is taken, and puts the wheels of the far side nearer to where they are', () => {
