@@ -97,7 +97,10 @@ function fitToNetwork(input: EdgeInput, { linear, trust }: Fitted): void {
         const believed = share === 0 ? 0 : share * addFit(linear, at, wide, wide.at(x, y), share);
         addNetwork(linear, at, network, share - believed);
         pullEnds(linear, at, CRISP.ends + share * (SOFT.ends - CRISP.ends));
-        if (sides !== null && believed > 0) projectOnColours(linear, at, sides, n, believed * credible(belief[i] as number));
+        if (sides !== null && believed > 0) {
+          const trust = believed * credible(belief[i] as number) * (1 - denied(input, i, sides, n));
+          projectOnColours(linear, at, sides, n, trust);
+        }
       }
     }
   }
@@ -222,6 +225,23 @@ function projectOnColours(linear: Float32Array, at: number, sides: SixPlanes, n:
 
 /** Where the network sees nothing for some way around, a colour like the subject's is a coincidence. */
 const credible = (belief: number): number => smoothstep(0.02, 0.2, belief);
+
+/**
+ * How far the projection would make a hole where the network is sure of the subject, 0..1. Wide around the spokes of a wheel the subject has the colour of the
+ * tyre; what is bright there is no background for that.
+ */
+function denied({ colours, matte }: EdgeInput, i: number, sides: SixPlanes, n: number): number {
+  const sure = smoothstep(0.7, 0.95, matte[i] as number);
+  if (sure === 0) return 0;
+  let [along, distance] = [0, 1e-4];
+  for (let c = 0; c < 3; c++) {
+    const back = (sides[c + 3] as Float32Array)[n] as number;
+    const way = ((sides[c] as Float32Array)[n] as number) - back;
+    along += way * (((colours[c] as Float32Array)[i] as number) - back);
+    distance += way * way;
+  }
+  return sure * smoothstep(0.3, 0.7, (matte[i] as number) - along / distance);
+}
 
 const BELIEF_RADIUS = 8 / 1536;
 
