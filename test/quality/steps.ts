@@ -71,8 +71,8 @@ export async function takeSteps(model: Answering, photo: string, truth: string):
   const listening: Answering = {
     matte: async (size, picture) => {
       const answer = await model.matte(size, picture);
-      // What comes after may go on working in the answer itself.
-      looks.set(size, answer.slice());
+      // What comes after may go on working in the answer itself; `slice` of a Buffer would be no copy.
+      looks.set(size, Uint8Array.from(answer));
       return answer;
     },
   };
