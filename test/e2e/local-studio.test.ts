@@ -47,7 +47,7 @@ test('applying works from the first start, and the balance is there again after 
   await ask(studio.page, 'library.importPaths', { paths: [...paths] });
   const page = studioPageOf(studio.page);
   await page.select('IMG_0001.jpg');
-  await page.chooseBackground('Paper');
+  await page.chooseBackground('Brand colour');
   await page.quote('1 credit');
   await page.apply();
   expect(await page.finished()).toMatch(/^Applied to 1 photo/);

@@ -19,6 +19,9 @@ export interface Room {
   remove(): void;
 }
 
+/** As if it had been left so: every pixel of it is painted by the processor. */
+const WINDOW = { x: 0, y: 0, width: 1120, height: 720, maximised: false };
+
 export function makeRoom(name: string, settings: Partial<Settings> = {}): Room {
   const folder = mkdtempSync(join(tmpdir(), `backlot-${name}-`));
   // Others may pass through it: as root, PostgreSQL runs as another user.
@@ -27,6 +30,7 @@ export function makeRoom(name: string, settings: Partial<Settings> = {}): Room {
   const outputFolder = join(folder, 'finished');
   mkdirSync(dataFolder);
   writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ theme: 'dark', outputFolder, ...settings }));
+  writeFileSync(join(dataFolder, 'window.json'), JSON.stringify(WINDOW));
   return {
     folder,
     dataFolder,
@@ -42,8 +46,11 @@ void (() => Promise.all([import('../../electron/main.ts'), import('../../electro
 const samples = join(projectRoot, 'resources', 'samples');
 const isPhoto = (name: string): boolean => /\.jpe?g$/i.test(name);
 
-/** Writes `count` different photos of about 0.7 megapixels, made from the samples; answers their paths. */
-export async function writePhotos(folder: string, count: number, prefix = 'IMG_'): Promise<readonly string[]> {
+/** Small: every photo is looked at, refined, previewed and exported pixel by pixel, and few tests look at its pixels. */
+const PHOTO_WIDTH_PX = 320;
+
+/** Writes `count` different photos of this width, made from the samples; answers their paths. */
+export async function writePhotos(folder: string, count: number, prefix = 'IMG_', width_px = PHOTO_WIDTH_PX): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const sources = readdirSync(samples).filter(isPhoto).sort();
   const paths: string[] = [];
@@ -53,7 +60,7 @@ export async function writePhotos(folder: string, count: number, prefix = 'IMG_'
     const path = join(folder, `${prefix}${String(index + 1).padStart(4, '0')}.jpg`);
     // Another brightness each time, so that no two photos are the same file.
     await sharp(join(samples, source))
-      .resize(1000)
+      .resize(width_px)
       .modulate({ brightness: 1 - index * 0.01 })
       .jpeg({ quality: 90 })
       .toFile(path);
@@ -89,6 +96,9 @@ export async function startStudio(room: Room, options: StartOptions = {}): Promi
   });
   // A step that takes longer than this has failed; what may take long says so itself.
   studio.page.setDefaultTimeout(stepMs);
+  // What moves is painted by the processor here, again and again.
+  await studio.page.emulateMedia({ reducedMotion: 'reduce' });
+  if (options.network !== 'real') await saveBattery(studio.app);
   return {
     ...studio,
     async quit() {
@@ -96,6 +106,13 @@ export async function startStudio(room: Room, options: StartOptions = {}): Promi
       await display.close();
     },
   };
+}
+
+/** Nothing is prepared that nobody looks at, as on any machine that runs on its battery. */
+async function saveBattery(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ powerMonitor }) => {
+    powerMonitor.isOnBatteryPower = () => true;
+  });
 }
 
 /** The next open dialog answers these paths, as if the user had picked them; none: cancelled. */

@@ -12,7 +12,7 @@ import { frameOf } from './pages/frame.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
 import { makeRoom, pictureFailures, type Room, startStudio, writeLogo, writePhotos } from './studio.ts';
 
-const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
+const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'brand' } };
 let room: Room;
 let server: CompanyServer;
 let running: RunningApp;
