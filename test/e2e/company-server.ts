@@ -30,6 +30,8 @@ export interface CompanyServer {
   as(account: Account, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>;
   /** Under the background studio unless another policy is named. */
   openAccount(wanted?: AccountWish): Promise<Account>;
+  /** Grants so many purchased credits. */
+  grant(account: Account, credits: number): Promise<void>;
   /** Sets the test clock. */
   setClock(now: number): Promise<void>;
   /** An account without a plan and exactly so many credits. */
@@ -81,26 +83,24 @@ export async function startCompanyServer(folder: string, more: Readonly<Record<s
         await admin('POST', '/v1/admin/accounts', { policy: 'background-studio', timeZone: 'Europe/Berlin', country: 'DE', ...wanted }),
       );
   let operations = 0;
+  const grant: CompanyServer['grant'] = async ({ accountId }, credits) => {
+    operations += 1;
+    const opId = `0000000000000000${String(operations).padStart(10, '0')}`;
+    const wanted = { opId, bucket: 'purchased', amount: String(credits), reason: 'test' };
+    await admin('POST', `/v1/admin/accounts/${accountId}/grants`, wanted);
+  };
   return {
     url,
     admin,
     openAccount,
+    grant,
     async setClock(now) {
       await admin('POST', '/v1/admin/clock', { now: new Date(now).toISOString() });
     },
     as: (account, method, path, body) => request(url, account.token, method, path, body),
     async openAccountWith(credits) {
       const account = await openAccount({ plan: 'basic' });
-      operations += 1;
-      if (credits > 0) {
-        const opId = `0000000000000000${String(operations).padStart(10, '0')}`;
-        await admin('POST', `/v1/admin/accounts/${account.accountId}/grants`, {
-          opId,
-          bucket: 'purchased',
-          amount: String(credits),
-          reason: 'test',
-        });
-      }
+      if (credits > 0) await grant(account, credits);
       return account;
     },
     stop: () =>
