@@ -1,16 +1,19 @@
 /**
  * The same app under each policy: buy or top up, spend and see what it really cost, fail and get it back, change the plan,
- * give a purchase back, and open the invoice without a network. One start of the app each.
+ * give a purchase back, apply a photo, and open the invoice without a network. One start of the app each.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ask, onlineWallet } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
+import { policyIds } from '../../shared/policies/index.ts';
 import { type FakeStripe, startFakeStripe } from '../integration/payments/fake-stripe.ts';
 import { type Account, type AccountWish, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type Frame, frameOf } from './pages/frame.ts';
-import { type MoneyPages, moneyPagesOf } from './pages/money-pages.ts';
+import { moneyPagesOf } from './pages/money-pages.ts';
+import { type PaidPhoto, payForAPhoto } from './pages/paid-photo.ts';
+import { type PolicySteps, policyStepsOf } from './pages/policy-steps.ts';
 import { type Cable, layCable } from './proxy.ts';
 import { catchOpenedFiles, makeRoom, pictureFailures, type Room, startStudio } from './studio.ts';
 
@@ -22,7 +25,7 @@ let cable: Cable;
 let running: RunningApp;
 let account: Account;
 let frame: Frame;
-let money: MoneyPages;
+let steps: PolicySteps;
 
 beforeAll(async () => {
   serverRoom = makeRoom('policies-server');
@@ -55,7 +58,7 @@ async function start(): Promise<void> {
   cable = await layCable(new URL(server.url));
   running = await startStudio(room, { env: { BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token } });
   frame = frameOf(running.page);
-  money = moneyPagesOf(running.page);
+  steps = policyStepsOf(running.page);
   await onlineWallet(running.page);
 }
 
@@ -64,8 +67,6 @@ const shows = (balance: string): Promise<void> =>
   frame.header.getByRole('button', { name: `Balance: ${balance}. Show by bucket.`, exact: true }).waitFor();
 
 const main = (name: string) => running.page.getByRole('main', { name });
-const row = (table: string, text: string | RegExp) =>
-  running.page.getByRole('table', { name: table, exact: true }).getByRole('row').filter({ hasText: text });
 
 type Work = Readonly<Record<string, unknown>>;
 
@@ -77,47 +78,6 @@ async function hold(work: Work): Promise<string> {
 const settle = (opId: string, actual?: string): Promise<unknown> =>
   server.as(account, 'POST', `/v1/operations/${opId}/settle`, actual === undefined ? {} : { actual });
 const fail = (opId: string): Promise<unknown> => server.as(account, 'POST', `/v1/operations/${opId}/release`, { reason: 'failed' });
-
-/** On the page for getting more: takes what is proposed and goes on. */
-async function buyProposed(button: RegExp, way: 'the only way' | 'by invoice' = 'the only way'): Promise<void> {
-  await frame.buyMore();
-  if (way === 'by invoice') await payByInvoice();
-  await running.page.getByRole('button', { name: button }).click();
-  await running.page.getByRole('button', { name: 'Continue' }).click();
-}
-
-/** Where there are several ways to pay. */
-const payByInvoice = (): Promise<void> => running.page.getByRole('radio', { name: 'By invoice' }).click();
-
-/** AS-08: what the work came to stands in the usage, and the failed one beside it. */
-async function usageSays(item: string, cells: RegExp): Promise<void> {
-  await frame.goTo('Usage');
-  const line = row('Usage by tool', item);
-  // What failed moved no balance to wait for: it is there as soon as the copy has caught up.
-  await expect.poll(async () => (await line.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' '), { timeout: 30_000 }).toMatch(cells);
-}
-
-async function changePlan(button: string, before: RegExp, confirm: RegExp, after: string | RegExp): Promise<void> {
-  await frame.goTo('Plans');
-  await main('Plans').getByRole('button', { name: button, exact: true }).click();
-  const question = running.page.getByRole('dialog');
-  await question.getByText(/^Balance (then|now)$/).waitFor();
-  expect((await question.allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ')).toMatch(before);
-  if (/by invoice/.test(confirm.source)) await payByInvoice();
-  await question.getByRole('button', { name: confirm }).click();
-  await question.waitFor({ state: 'hidden' });
-  await main('Plans').getByText(after).first().waitFor();
-}
-
-async function giveBack(refund: string): Promise<void> {
-  await frame.goTo('Invoices');
-  await row('Can be given back', refund).getByRole('button', { name: 'Give back…' }).click();
-  await running.page
-    .getByRole('dialog')
-    .getByRole('button', { name: `Give back · ${refund}` })
-    .click();
-  await row('Invoices', /Credit note for/).waitFor();
-}
 
 /** PS-06: no purchase can be given back by oneself; the way to those who decide is a letter whose subject says whom it is about. */
 async function asksSupport(plan: string): Promise<void> {
@@ -138,15 +98,11 @@ async function refundBySupport(title: string): Promise<void> {
   await server.admin('POST', `/v1/admin/accounts/${account.accountId}/refunds`, order);
 }
 
-async function historySays(...texts: readonly string[]): Promise<void> {
-  await frame.goTo('History');
-  for (const text of texts) await main('History').getByText(text).first().waitFor();
-}
-
 /** Every document that was issued, read from this computer. */
 async function opensInvoicesOffline(count: number): Promise<void> {
   await frame.goTo('Invoices');
-  await row('Invoices', 'BL-')
+  await steps
+    .row('Invoices', 'BL-')
     .nth(count - 1)
     .waitFor();
   await cable.pull();
@@ -159,10 +115,8 @@ async function opensInvoicesOffline(count: number): Promise<void> {
   expect(readFileSync((await opened())[0] ?? '', 'latin1').slice(0, 5)).toBe('%PDF-');
 }
 
-test('background studio: packs by invoice, plans by contract, never charged by itself (ST-11, ST-13, ST-15)', async () => {
-  await open({ plan: 'professional-plus', slots: 50 });
-  await shows('1,000 credits');
-  await buyProposed(/^Buy 100 credits · €19\.00 \+ VAT · by invoice$/);
+async function byContract(): Promise<void> {
+  await steps.buyProposed(/^Buy 100 credits · €19\.00 \+ VAT · by invoice$/);
   await shows('1,100 credits');
   const apply = { kind: 'apply', photo: 'IMG_0001', recipe: { background: 'showroom', logo: null } };
   await settle(await hold(apply));
@@ -171,7 +125,7 @@ test('background studio: packs by invoice, plans by contract, never charged by i
   await shows('1,098 credits');
   await fail(failing);
   await shows('1,099 credits');
-  await usageSays('Apply changes', /1 1 1 credit$/);
+  await steps.usageSays('Apply changes', /1 1 1 credit$/);
   await frame.goTo('Plans');
   await main('Plans').getByText('Plans are part of your contract.').waitFor();
   expect(
@@ -180,17 +134,14 @@ test('background studio: packs by invoice, plans by contract, never charged by i
       .count(),
   ).toBe(0);
   await frame.buyMore();
-  await money.packs.first().waitFor();
+  await moneyPagesOf(running.page).packs.first().waitFor();
   expect(await running.page.getByRole('region', { name: 'Automatic top-up' }).count()).toBe(0);
-  await giveBack('€19.00');
+  await steps.giveBack('€19.00');
   await shows('999 credits');
-  await historySays('Bought 100 credits', 'Refunded €19.00');
-  await opensInvoicesOffline(2);
-});
+  await steps.historySays('Bought 100 credits', 'Refunded €19.00');
+}
 
-test('pay as you go: euros to a hundredth of a cent, holds, tiers, no plans (PG-01, PG-02, PG-07, PG-14, PG-16)', async () => {
-  await open({ policy: 'pay-as-you-go' });
-  await shows('€0.5000');
+async function topUps(): Promise<void> {
   expect(await running.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Plans' }).count()).toBe(0);
   await frame.buyMore();
   const field = running.page.getByLabel('Another amount');
@@ -217,19 +168,16 @@ test('pay as you go: euros to a hundredth of a cent, holds, tiers, no plans (PG-
   await shows('€12.9387');
   await fail(await hold({ kind: 'generation', model: 'backdrop-pro', resolution: '4K' }));
   await shows('€12.9387');
-  await usageSays('backdrop pro', /1 1 €0\.0613$/);
-  await giveBack('€12.50');
+  await steps.usageSays('backdrop pro', /1 1 €0\.0613$/);
+  await steps.giveBack('€12.50');
   await shows('€0.4387');
   await frame.goTo('Wallet');
   await main('Wallet').getByText('backdrop-lite only, up to 2K').waitFor();
   await main('Wallet').getByText('€0.0613 more').waitFor();
-  await historySays('Bought €12.5000', 'Refunded €12.50');
-  await opensInvoicesOffline(2);
-});
+  await steps.historySays('Bought €12.5000', 'Refunded €12.50');
+}
 
-test('generative suite: the exact cost of a run, an upgrade priced before it is made (GS-05, GS-06, GS-13)', async () => {
-  await open({ policy: 'generative-suite', plan: 'max', onAccount });
-  await shows('400 credits');
+async function exactCosts(): Promise<void> {
   await frame.buyMore();
   await running.page
     .getByRole('radio', { name: '500 credits for $39.36 instead of $60.00, 18% off for the size and 20% off with Max' })
@@ -239,7 +187,7 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
     .waitFor();
   await main('Buy more').getByText('$46.84 with 19% VAT (Germany)').waitFor();
   await frame.goTo('Wallet');
-  await buyProposed(/^Buy 500 credits · \$39\.36 \+ VAT · by invoice$/, 'by invoice');
+  await steps.buyProposed(/^Buy 500 credits · \$39\.36 \+ VAT · by invoice$/, 'by invoice');
   await shows('900 credits');
   const video = { kind: 'tool', tool: 'video', durationSeconds: 10 };
   const run = await hold(video);
@@ -247,8 +195,8 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
   await settle(run, '13');
   await shows('887 credits');
   await fail(await hold(video));
-  await usageSays('video', /1 1 13 credits$/);
-  await changePlan(
+  await steps.usageSays('video', /1 1 13 credits$/);
+  await steps.changePlan(
     'Upgrade to Generative',
     // GS-13: the allowance is used by more than the time is: 387 of 400 credits come back in money, and go.
     /Generative plan \$79\.00 Unused time of Max −\$37\.73 To pay now \$41\.27 \+ VAT When At once Next renewal \$79\.00 in \d+ days, .* \+900 credits Taken out 387 credits Balance then 1,400 credits \(now 887 credits\)/,
@@ -259,21 +207,18 @@ test('generative suite: the exact cost of a run, an upgrade priced before it is 
   await asksSupport('Max|Generative');
   await refundBySupport('Bought 500 credits');
   await shows('900 credits');
-  await historySays('Refunded $39.36', 'Plan: Generative', 'Run a workflow: video');
-  await opensInvoicesOffline(4);
-});
+  await steps.historySays('Refunded $39.36', 'Plan: Generative', 'Run a workflow: video');
+}
 
-test('creative suite: a set cost for each tool, a smaller plan from the next renewal on (PS-01, PS-02, PS-05)', async () => {
-  await open({ policy: 'creative-suite', plan: 'plus', onAccount });
-  await shows('200 credits');
-  await buyProposed(/^Buy 300 credits · \$13\.50 \+ VAT · by invoice$/, 'by invoice');
+async function setCosts(): Promise<void> {
+  await steps.buyProposed(/^Buy 300 credits · \$13\.50 \+ VAT · by invoice$/, 'by invoice');
   await shows('500 credits');
   await settle(await hold({ kind: 'tool', tool: 'avatar' }));
   await shows('495 credits');
   await fail(await hold({ kind: 'tool', tool: 'video' }));
-  await usageSays('avatar', /1 5 credits$/);
-  expect((await row('Costs', 'replace object').allInnerTexts()).join()).toMatch(/4 credits$/);
-  await changePlan(
+  await steps.usageSays('avatar', /1 5 credits$/);
+  expect((await steps.row('Costs', 'replace object').allInnerTexts()).join()).toMatch(/4 credits$/);
+  await steps.changePlan(
     'Change to Free',
     /When in \d+ days, .*To pay now Nothing Next renewal \$0\.00 in \d+ days, .*Balance now 495 credits, as it is/,
     /^Change to Free$/,
@@ -291,14 +236,11 @@ test('creative suite: a set cost for each tool, a smaller plan from the next ren
   const [page = ''] = await opened();
   await stripe.deliver(server.url, stripe.pay(page));
   await shows('495 credits');
-  await historySays('Refunded $13.50');
-  await opensInvoicesOffline(4);
-});
+  await steps.historySays('Refunded $13.50');
+}
 
-test('artificial studio: taken at the start, back on failure, money back in the first week, cancelled at any time (AS-05, AS-10, AS-11)', async () => {
-  await open({ policy: 'artificial-studio', plan: 'starter', onAccount });
-  await shows('550 credits');
-  await buyProposed(/^Buy 2,500 credits · \$45\.00 \+ VAT · by invoice$/, 'by invoice');
+async function takenAtTheStart(): Promise<void> {
+  await steps.buyProposed(/^Buy 2,500 credits · \$45\.00 \+ VAT · by invoice$/, 'by invoice');
   await shows('3,050 credits');
   const upscale = { kind: 'tool', tool: 'upscale' };
   await settle(await hold(upscale));
@@ -306,18 +248,87 @@ test('artificial studio: taken at the start, back on failure, money back in the 
   await shows('3,030 credits');
   await fail(failing);
   await shows('3,040 credits');
-  await usageSays('upscale', /1 1 10 credits$/);
-  await changePlan('Cancel', /When in \d+ days/, /^Cancel Starter$/, /^Cancelled\. Everything stays until it ends/);
-  await changePlan(
+  await steps.usageSays('upscale', /1 1 10 credits$/);
+  await steps.changePlan('Cancel', /When in \d+ days/, /^Cancel Starter$/, /^Cancelled\. Everything stays until it ends/);
+  await steps.changePlan(
     'Keep Starter',
     /To pay now Nothing Next renewal \$9\.00 in \d+ days, .*Balance now 3,040 credits, as it is/,
     /^Keep Starter$/,
     /Renews for \$9\.00/,
   );
-  await giveBack('$45.00');
+  await steps.giveBack('$45.00');
   await shows('540 credits');
-  await historySays('Refunded $45.00');
-  await opensInvoicesOffline(3);
+  await steps.historySays('Refunded $45.00');
+}
+
+interface Policy {
+  readonly policy: string;
+  readonly title: string;
+  readonly wish: AccountWish;
+  readonly atFirst: string;
+  readonly walk: () => Promise<void>;
+  /** After the walk. */
+  readonly photo: PaidPhoto;
+  /** How many invoices and credit notes there are at the end. */
+  readonly documents: number;
+}
+
+const policies: readonly Policy[] = [
+  {
+    policy: 'background-studio',
+    title: 'packs by invoice, plans by contract, never charged by itself (ST-11, ST-13, ST-15)',
+    wish: { plan: 'professional-plus', slots: 50 },
+    atFirst: '1,000 credits',
+    walk: byContract,
+    photo: { before: '999 credits', quote: /1 credit\b/, used: '1 credit used', after: '998 credits', usage: / 2 2 / },
+    documents: 2,
+  },
+  {
+    policy: 'pay-as-you-go',
+    title: 'euros to a hundredth of a cent, holds, tiers, no plans (PG-01, PG-02, PG-07, PG-14, PG-16)',
+    wish: {},
+    atFirst: '€0.5000',
+    walk: topUps,
+    photo: { before: '€0.4387', quote: /€0\.0500/, used: '€0.0500 used', after: '€0.3887', usage: / 1 1 / },
+    documents: 2,
+  },
+  {
+    policy: 'generative-suite',
+    title: 'the exact cost of a run, an upgrade priced before it is made (GS-05, GS-06, GS-13)',
+    wish: { plan: 'max', onAccount },
+    atFirst: '400 credits',
+    walk: exactCosts,
+    photo: { before: '900 credits', quote: /1 credit\b/, used: '1 credit used', after: '899 credits', usage: / 1 1 / },
+    documents: 4,
+  },
+  {
+    policy: 'creative-suite',
+    title: 'a set cost for each tool, a smaller plan from the next renewal on (PS-01, PS-02, PS-05)',
+    wish: { plan: 'plus', onAccount },
+    atFirst: '200 credits',
+    walk: setCosts,
+    photo: { before: '495 credits', quote: /1 credit\b/, used: '1 credit used', after: '494 credits', usage: / 1 1 / },
+    documents: 4,
+  },
+  {
+    policy: 'artificial-studio',
+    title: 'taken at the start, back on failure, money back in the first week, cancelled at any time (AS-05, AS-10, AS-11)',
+    wish: { plan: 'starter', onAccount },
+    atFirst: '550 credits',
+    walk: takenAtTheStart,
+    photo: { before: '540 credits', quote: /5 credits/, used: '5 credits used', after: '535 credits', usage: / 1 1 / },
+    documents: 3,
+  },
+];
+
+test('every policy is tried here', () => expect(policies.map(({ policy }) => policy).toSorted()).toEqual([...policyIds].toSorted()));
+
+test.each(policies)('$policy: $title', async ({ policy, wish, atFirst, walk, photo, documents }) => {
+  await open({ policy, ...wish });
+  await shows(atFirst);
+  await walk();
+  await payForAPhoto(running, room, photo);
+  await opensInvoicesOffline(documents);
 });
 
 test('a renewal that was declined is explained where the plan stands, with what was not charged (GS-10)', async () => {
