@@ -1,5 +1,6 @@
 /** A power cut in the middle of a batch: nothing is charged twice, nothing is lost, and the batch finishes at the next start. */
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, finishedBatch, onlineWallet, until } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
@@ -7,19 +8,18 @@ import { defaultRecipe, type Recipe } from '../../shared/edit/recipe.ts';
 import { oneRecipe, packEdits } from '../../shared/ipc/edits.ts';
 import { type Account, type CompanyServer, startCompanyServer } from './company-server.ts';
 import { frameOf } from './pages/frame.ts';
-import { killTree } from './processes.ts';
+import { killTree, stopDarkroomAt } from './processes.ts';
 import { makeRoom, pictureFailures, type Room, startStudio, writePhotos } from './studio.ts';
 
-const count = 4;
-const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'paper' } };
+const count = 6;
+const recipe: Recipe = { ...defaultRecipe, background: { kind: 'built-in', id: 'brand' } };
 
 let room: Room;
 let server: CompanyServer;
 let account: Account;
 let studio: RunningApp;
 
-const start = (): Promise<RunningApp> =>
-  startStudio(room, { network: 'real', env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token } });
+const start = (): Promise<RunningApp> => startStudio(room, { env: { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token } });
 
 pictureFailures(() => studio);
 
@@ -38,12 +38,15 @@ interface LedgerPage {
   readonly entries: readonly { readonly opId: string; readonly kind: string; readonly amount: string }[];
 }
 
-test('killed twice while applying, the batch ends with one credit for each photo', { timeout: 240_000 }, async () => {
+test('killed twice while applying, the batch ends with one credit for each photo', async () => {
+  // One for each picture that is made and about to be paid for.
+  const notes = join(room.dataFolder, 'paid-work', 'apply');
   studio = await start();
   await onlineWallet(studio.page);
   const paths = await writePhotos(room.path('photos'), count);
   const { imported } = await ask(studio.page, 'library.importPaths', { paths: [...paths] });
   expect(imported).toHaveLength(count);
+  await stopDarkroomAt(studio.app, notes, '.json');
   const batch = await ask(studio.page, 'applying.apply', { edits: packEdits(oneRecipe(imported, recipe)), mode: 'all or nothing' });
 
   // First cut: at least one photo is paid for and the next is being made.

@@ -2,6 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
+import type { ElectronApplication } from 'playwright';
 
 /** The process and everything below it, children last. */
 export function processTree(root: number): readonly number[] {
@@ -31,4 +32,25 @@ export async function killTree(root: ChildProcess): Promise<void> {
     }
   }
   await gone;
+}
+
+/** How often the app looks for the file, in milliseconds: it hands out the next picture in between. */
+const LOOK_MS = 2;
+
+/**
+ * Stops the darkroom where it stands as soon as the folder holds a file with this ending, besides those that it held before: what is then
+ * being made stays half made for as long as the test likes. The app itself looks: it hands out the pictures, so few are made before it sees.
+ */
+export async function stopDarkroomAt(app: ElectronApplication, folder: string, ending: string): Promise<void> {
+  const wanted = { folder, ending, everyMs: LOOK_MS };
+  await app.evaluate(({ app: running }, { folder: place, ending: end, everyMs }) => {
+    const { existsSync, readdirSync } = process.getBuiltinModule('node:fs');
+    const names = () => (existsSync(place) ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : []);
+    const before = new Set(names());
+    const look = setInterval(() => {
+      if (!names().some((name) => name.endsWith(end) && !before.has(name))) return;
+      clearInterval(look);
+      for (const { name, pid } of running.getAppMetrics()) if (name === 'Backlot darkroom') process.kill(pid, 'SIGSTOP');
+    }, everyMs);
+  }, wanted);
 }

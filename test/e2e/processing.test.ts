@@ -9,7 +9,7 @@ import { ask, onlineWallet, until } from '../../scripts/driving/bridge.ts';
 import type { RunningApp } from '../../scripts/driving/launch.ts';
 import { type CompanyServer, startCompanyServer } from './company-server.ts';
 import { type StudioPage, studioPageOf } from './pages/studio-page.ts';
-import { killTree } from './processes.ts';
+import { killTree, stopDarkroomAt } from './processes.ts';
 import { makeRoom, pictureFailures, type Room, startStudio, writePhotos } from './studio.ts';
 
 let room: Room;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   room = makeRoom('processing');
   server = await startCompanyServer(room.path('server'));
   // The first two samples are of one size.
-  photos = await writePhotos(room.path('card'), 2);
+  photos = await writePhotos(room.path('card'), 2, 'IMG_', 1000);
   const account = await server.openAccount();
   env = { BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token };
   await open();
@@ -211,10 +211,11 @@ test('the steps are there again after a restart', async () => {
 test('killed in the middle of a run while another waits its turn, the next start goes on with both and says so; each photo is there once', async () => {
   const { imported } = await ask(running.page, 'library.importPaths', { paths: [...(await writePhotos(room.path('many'), 8, 'MANY_'))] });
   const chain = [
-    { kind: 'resize' as const, width: 4000, height: null },
-    { kind: 'blur' as const, radius: 30 },
+    { kind: 'resize' as const, width: 400, height: null },
+    { kind: 'blur' as const, radius: 3 },
     { kind: 'convert' as const, format: 'png' as const },
   ];
+  await stopDarkroomAt(running.app, room.outputFolder, '.png');
   const begun = await ask(running.page, 'processing.start', { photoIds: [...imported], chain });
   await until(running.page, 'processing.runs', undefined, ([run]) => run !== undefined && run.done >= 1);
   const waiting = await ask(running.page, 'processing.start', { photoIds: imported.slice(0, 1), chain: chain.slice(0, 1) });
