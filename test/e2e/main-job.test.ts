@@ -37,7 +37,7 @@ beforeAll(async () => {
   originals = new Map(photos.map((path) => [path, sha256(path)]));
   account = await server.openAccount();
   cable = await layCable(new URL(server.url));
-  running = await startStudio(room, { network: 'real', env: { BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token } });
+  running = await startStudio(room, { env: { BACKLOT_SERVER_URL: cable.url, BACKLOT_TOKEN: account.token } });
   frame = frameOf(running.page);
   studio = studioPageOf(running.page);
   money = moneyPagesOf(running.page);
