@@ -83,6 +83,16 @@ async function comeBack(page: string, outcome: string): Promise<void> {
   await display.close();
 }
 
+/** Online is said when the app has asked; that it listens, too, shows in what it could only hear of. */
+async function hearsOfAHold(): Promise<void> {
+  const opId = randomUUID();
+  const work = { kind: 'apply', photo: 'IMG_0001', recipe: { background: 'showroom', logo: null } };
+  await server.as(account, 'POST', '/v1/operations', { operations: [{ opId, ...work }] });
+  await shows('€0.4500');
+  await server.as(account, 'POST', `/v1/operations/${opId}/release`, { reason: 'cancelled' });
+  await shows('€0.5000');
+}
+
 async function topUpThroughPaddle(amount: string): Promise<string> {
   await frame.buyMore();
   await running.page.getByLabel('Another amount').fill(amount);
@@ -142,6 +152,7 @@ describe('pay as you go, through Paddle', () => {
     await said.getByText(/^As of \d\d:\d\d: Not paid: /).waitFor();
     await cable.plug();
     await frame.says('online');
+    await hearsOfAHold();
     await paddle.deliver(server.url, paddle.abandon(page));
     await said.getByText('The checkout was left without paying. Nothing was charged and nothing was granted.').waitFor();
     expect(await said.getByRole('button', { name: 'Pay another way' }).count()).toBe(0);
