@@ -7,8 +7,8 @@ import { runs } from '../../runs.ts';
 import { policies } from './policies.ts';
 import { search, told } from './search.ts';
 
-/** What was searched first, and what is added when a longer search finds something: it stays found. */
-const SEEDS = [1, 1000, 1001];
+/** What is added when a longer search finds something: it stays found. What was searched first goes along where there is time. */
+const SEEDS = runs(1) > 1 ? [1, 1000, 1001] : [1000, 1001];
 const RUNS = runs(500);
 
 describe('no sequence of acts makes credit that is worth more than what was paid', () => {

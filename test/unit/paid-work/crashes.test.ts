@@ -11,6 +11,10 @@ import { type Bench, createBench, deliveredFiles, filesOnTheirWay, onPaper, resu
 import { type Story, storyOf } from '../applying/story.ts';
 
 const RUNS = runs(10, 25);
+/**
+ * From one place to the next; a long search takes all of them. Before and after each step stand by turns: an odd number meets both.
+ */
+const PLACES_APART = runs(1) > 1 ? 1 : 3;
 const chain: Chain = [{ kind: 'grayscale' }];
 
 let bench: Bench;
@@ -83,10 +87,10 @@ describe('a queue of three batches', () => {
     return hasDied;
   }
 
-  test('dies at every place that it passes, and goes on: each photo that was kept is charged once and delivered once', async () => {
-    let place = 0;
+  test('dies at the places that it passes, and goes on: each photo that was kept is charged once and delivered once', async () => {
+    let place = 1 - PLACES_APART;
     for (let hasDied = true; hasDied; ) {
-      place += 1;
+      place += PLACES_APART;
       bench = createBench(10);
       try {
         hasDied = await diesAt(place);
