@@ -41,7 +41,7 @@ interface DarkroomOptions {
 /** Painting is soon limited by memory, not by cores. */
 const MOST_BANDS = 4;
 
-/** Jobs side by side: one composes while another is decoded or encoded. More would only cost memory (about 250 MB each at 24 MP). */
+/** Jobs side by side: one composes while another is decoded or encoded. More would wait for the same cores. */
 const JOBS_AT_ONCE = 2;
 
 /** A darkroom in the process that makes it. */
