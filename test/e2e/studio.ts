@@ -94,6 +94,8 @@ export async function startStudio(room: Room, options: StartOptions = {}): Promi
     env: { ...display.env, ...model, ...options.env },
     ...(options.files ? { files: options.files } : {}),
   });
+  // However the app ends: killed, too.
+  studio.app.process().once('exit', () => void display.close());
   // A step that takes longer than this has failed; what may take long says so itself.
   studio.page.setDefaultTimeout(stepMs);
   // What moves is painted by the processor here, again and again.
