@@ -10,7 +10,7 @@ import { boughtFor, partOf, periodOf, standsOn } from '../model/paid-periods.ts'
 import { soldOf } from '../model/periods.ts';
 import type { PolicyTerms } from '../model/policy.ts';
 import type { GrantId, Instant, Minor, OpId, Slice, Units } from '../model/quantities.ts';
-import { addUnits, minUnits, NO_UNITS, remainingUnits, subtractUnits, sumUnits } from '../model/units.ts';
+import { addUnits, maxUnits, minUnits, NO_UNITS, remainingUnits, subtractUnits, sumUnits } from '../model/units.ts';
 import { isRunning } from '../model/versions.ts';
 
 type Return = CommandOf<'return-plan'>;
@@ -127,7 +127,7 @@ function takenFrom(terms: PolicyTerms, draft: Draft, command: Return, place: Pla
   const others = new Map(reserved.map(({ grantId, amount }) => [grantId, amount]));
   const bought = priceOf(terms, draft, command, place.period, grants);
   const slices: Slice[] = [];
-  let left = everything ? up(bought.whole, place.minor, bought) : up(bought.soFar, place.minor, bought);
+  let left = everything ? up(bought.whole, place.minor, bought) : shareOf(draft, place, bought, grants);
   for (const { id, bucket, available } of grants) {
     const free = subtractUnits(available, others.get(id) ?? NO_UNITS);
     const amount = everything ? free : minUnits(free, left);
@@ -154,6 +154,20 @@ interface Bought {
   readonly price: Minor;
   readonly whole: Units;
   readonly soFar: Units;
+}
+
+/**
+ * Of a period that goes on its share of what it brought so far, the months to come bearing the rest. Where other money was paid out meanwhile these bring
+ * little or nothing: then what the money that stays is no price for goes as well, as far as this money had bought it.
+ */
+function shareOf(draft: Draft, { period, minor }: Place, bought: Bought, grants: readonly Grant[]): Units {
+  const share = up(bought.soFar, minor, bought);
+  const known = draft.paidPeriods[period];
+  if (known === undefined) return share;
+  const claimed = sumUnits(grants.map((grant) => subtractUnits(grant.held, unclaimed(draft, grant))));
+  const here = remainingUnits(remainingUnits(known.granted, known.gone), claimed);
+  const paidFor = down(bought.whole, subtractMinor(standsOn(known), minor), bought);
+  return maxUnits(share, minUnits(up(bought.whole, minor, bought), remainingUnits(here, paidFor)));
 }
 
 const up = (units: Units, minor: Minor, { price }: Bought): Units => (price === 0n ? NO_UNITS : unitsBoughtUp(units, minor, price));
