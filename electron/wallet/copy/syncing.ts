@@ -218,7 +218,11 @@ export class Syncing {
     };
     if (this.#transport === null) return;
     this.#closeStream = this.#transport.listen(paths.ledgerStream, {
-      open: () => feedOwn({ kind: 'stream opened' }),
+      open: () => {
+        // What happened beside the ledger before it was open has woken nobody.
+        if (mine === this.#connection) this.#work.everythingDue();
+        feedOwn({ kind: 'stream opened' });
+      },
       wake: (what) => {
         if (mine === this.#connection && what === 'account') this.#work.everythingDue();
         feedOwn({ kind: 'wake' });

@@ -18,6 +18,8 @@ function copyOf(answer: { retryAfterMs: Millis | null; works: boolean }) {
   const ledger = new SmallLedger();
   const pulls: number[] = [];
   const streams: number[] = [];
+  const refreshed: ('ledger' | 'everything')[] = [];
+  let due = false;
   let listener: StreamListener | null = null;
   const transport: Transport = {
     async send(): Promise<Answer> {
@@ -41,13 +43,19 @@ function copyOf(answer: { retryAfterMs: Millis | null; works: boolean }) {
       isSound: async () => true,
       append: () => undefined,
       rebuild: () => undefined,
-      everythingDue: () => undefined,
-      refresh: async () => null,
+      everythingDue: () => {
+        due = true;
+      },
+      refresh: async () => {
+        refreshed.push(due ? 'everything' : 'ledger');
+        due = false;
+        return null;
+      },
       announce: () => undefined,
     },
     world,
   );
-  return { world, syncing, transport, pulls, streams, stream: () => listener };
+  return { world, syncing, transport, pulls, streams, refreshed, stream: () => listener };
 }
 
 const distances = (instants: readonly number[]): number[] => instants.slice(1).map((at, index) => at - (instants[index] ?? 0));
@@ -128,5 +136,24 @@ test('a stream that ends again and again is opened ever more rarely, pulls that 
   await endAfter(60_000);
   await endAfter(0);
   expect(distances(streams).slice(-2)).toEqual([60_499, 999]);
+  syncing.stop();
+});
+
+test('a stream that opens has everything asked for: what happened beside the ledger until then woke nobody', async () => {
+  const { syncing, transport, refreshed, stream } = copyOf({ retryAfterMs: null, works: true });
+  syncing.connect(transport);
+  await quiet();
+  expect(refreshed).toEqual(['ledger']);
+  stream()?.open();
+  await quiet();
+  await syncing.ask();
+  expect(refreshed).toEqual(['ledger', 'everything', 'ledger']);
+  // One of a connection that is over says nothing about the next.
+  const before = stream();
+  syncing.connect(transport);
+  await quiet();
+  before?.open();
+  await syncing.ask();
+  expect(refreshed.slice(3)).not.toContain('everything');
   syncing.stop();
 });
