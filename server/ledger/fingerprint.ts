@@ -53,14 +53,11 @@ const PHOTO_LENGTH = 7;
 export const FINGERPRINT_SHARED = FINGERPRINT_LENGTH - PHOTO_LENGTH;
 
 /** An operation, of which the rest is whatever its kind needs. */
-interface Asked {
-  readonly opId: OpId;
-  readonly photo?: string | undefined;
-}
+type Asked = { readonly opId: OpId; readonly photo?: string | undefined };
 
 /**
- * Fingerprints for the operations of a request, whatever their ids. The photos of a batch differ in nothing but their names: what they
- * share is hashed once, and the name has the last characters to itself.
+ * Fingerprints for operations one after the other, whatever their ids. The photos of a batch differ in nothing but their names, and so do those that are
+ * asked for one by one: what they share is hashed once, and the name has the last characters to itself.
  */
 export function fingerprints(): (operation: Asked) => string {
   let before: Asked | null = null;
@@ -81,7 +78,7 @@ type Members = Readonly<Record<string, unknown>>;
 const OWN: ReadonlySet<string> = new Set(['opId', 'photo'] satisfies (keyof Asked)[]);
 
 /** Whether both ask for the same, whatever their ids and photos: compared member by member, as making a text of each would take twice the time. */
-const isSameRest = (one: Asked, other: Asked): boolean => haveSameMembers({ ...one }, { ...other }, OWN);
+const isSameRest = (one: Asked, other: Asked): boolean => haveSameMembers(one, other, OWN);
 
 function haveSameMembers(one: Members, other: Members, except: ReadonlySet<string> = NOTHING): boolean {
   for (const key in one) if (!isSame(one[key], other[key]) && !except.has(key)) return false;

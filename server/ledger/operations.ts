@@ -29,6 +29,7 @@ export class Operations {
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #isForeignHold: IsForeignHold;
+  readonly #printOf = fingerprints();
 
   /** `isForeignHold`: whose holds no client may end. */
   constructor(parts: { ledger: Ledger; clock: Clock; isForeignHold: IsForeignHold }) {
@@ -42,8 +43,7 @@ export class Operations {
    * first time. When nothing could be held the first refusal is thrown, with all outcomes in it.
    */
   async authorise(accountId: AccountId, atomic: boolean, operations: readonly OperationWithId[]): Promise<AuthoriseAnswer> {
-    const printOf = fingerprints();
-    const requests = operations.map((operation) => ({ operation, print: printOf(operation) }));
+    const requests = operations.map((operation) => ({ operation, print: this.#printOf(operation) }));
     const ids = operations.map((o) => o.opId);
     if (repeats(operations)) throw new Refusal('conflict', 'The same operation id stands in the request twice. Nothing was written.');
     const authorised = await this.#ledger.run(accountId, holdWork(this.#ledger, atomic, ids, requests));
@@ -107,7 +107,7 @@ export class Operations {
     command: (amounts: Amounts) => CommandOf<'settle' | 'release'>,
   ): Promise<Receipt> {
     if (!own) await this.#refuseOurs(accountId, opId);
-    const print = fingerprint(request);
+    const print = isWhole(request) ? WHOLE_PRINT : fingerprint(request);
     const key = endOf(opId);
     const work: Work<{ known: KnownOperation } | { receipt: Receipt }> = {
       opIds: [key],
@@ -188,6 +188,11 @@ export class Operations {
 
 /** How a hold is to end, as it is remembered. */
 type Ending = { readonly kind: 'settle'; readonly actual: string | null } | { readonly kind: 'release'; readonly cause: string };
+
+/** The end of nearly every hold: all of it is charged. */
+const WHOLE: Ending = { kind: 'settle', actual: null };
+const WHOLE_PRINT = fingerprint(WHOLE);
+const isWhole = (ending: Ending): boolean => ending.kind === 'settle' && ending.actual === null;
 
 /** Whether it ended so already: a charge is what it comes to, however it is written, and the whole hold when nothing is said. */
 const sameEnd = (amounts: Amounts, ending: Ending, { status, amount, charged }: Receipt): boolean =>

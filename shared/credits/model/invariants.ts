@@ -76,8 +76,6 @@ interface Moved {
   readonly amount: bigint;
 }
 
-const PARTS: readonly Part[] = ['available', 'held', 'spent', 'expired', 'refunded'];
-
 const broken = (invariant: Invariant, what: string): Violation => ({ invariant, what });
 
 /** Books beside the fold: of each grant that an entry touches what its parts come to, and which holds are open. */
@@ -127,7 +125,7 @@ class Audit {
       }
       const violation = grantViolation(grant);
       if (violation !== null) return violation;
-      if (grant.granted !== figures.granted || PARTS.some((part) => grant[part] !== figures[part]))
+      if (!haveSameFigures(grant, figures))
         return broken('postings-balance', `${id} came to ${textOf(grant)}, by the postings to ${textOf(figures)}`);
     }
     return null;
@@ -209,6 +207,15 @@ class Audit {
 
 const find = (state: AccountState, id: GrantId): Grant | undefined =>
   state.grants.get(id) ?? (state.recent.length === 0 ? undefined : state.recent.find((grant) => grant.id === id));
+
+// Written out: with every append, and a loop over the names takes longer than all that it compares.
+const haveSameFigures = (grant: Figures, figures: Figures): boolean =>
+  grant.granted === figures.granted &&
+  grant.available === figures.available &&
+  grant.held === figures.held &&
+  grant.spent === figures.spent &&
+  grant.expired === figures.expired &&
+  grant.refunded === figures.refunded;
 
 function grantViolation(grant: Grant): Violation | null {
   const { granted, available, held, spent, expired, refunded } = grant;

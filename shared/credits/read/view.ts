@@ -81,8 +81,8 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
   const asOf = latest(now, state.lastAt);
   const current = stateAt(policy, state, asOf);
   const terms = pinned(policy, current);
-  const grants = grantsByBucket(terms, current, asOf);
-  const buckets = terms.buckets.map((rule) => bucketView(current, rule, grants.get(rule.id) ?? [], asOf));
+  const counted = countedGrants(terms, current, asOf);
+  const buckets = terms.buckets.map((rule) => bucketView(current, rule, counted, asOf));
   const total = (part: 'available' | 'held'): Units => sumUnits(buckets.map((bucket) => bucket[part]));
   return {
     accountId: current.accountId,
@@ -101,24 +101,25 @@ export function view(policy: Policy, state: AccountState, now: Instant): Wallet 
   };
 }
 
-/** What each bucket counts now: the living grants in the order in which they pay, then those with nothing left. */
-function grantsByBucket(terms: PolicyTerms, state: AccountState, now: Instant): Map<BucketId, Grant[]> {
-  const living = Array.from(state.grants.values(), (grant) => drawable(terms, state, grant, now)).sort(drawOrder);
-  const spent = state.recent.map((grant) => ({ grant, bucket: bucketAt(terms, grant, now) }));
-  const grants = new Map<BucketId, Grant[]>();
-  for (const { grant, bucket } of [...living, ...spent]) {
-    const others = grants.get(bucket);
-    if (others === undefined) grants.set(bucket, [grant]);
-    else others.push(grant);
-  }
-  return grants;
+/** A grant and the bucket that it counts for now. */
+type Counted = Pick<ReturnType<typeof drawable>, 'grant' | 'bucket'>;
+
+/** The living grants in the order in which they pay, then those with nothing left. */
+function countedGrants(terms: PolicyTerms, state: AccountState, now: Instant): readonly Counted[] {
+  const living = Array.from(state.grants.values(), (grant) => drawable(terms, state, grant, now));
+  if (living.length > 1) living.sort(drawOrder);
+  if (state.recent.length === 0) return living;
+  return [...living, ...state.recent.map((grant) => ({ grant, bucket: bucketAt(terms, grant, now) }))];
 }
 
-function bucketView(state: AccountState, { id: bucket, label }: BucketRule, grants: readonly Grant[], now: Instant): BucketView {
+function bucketView(state: AccountState, { id: bucket, label }: BucketRule, counted: readonly Counted[], now: Instant): BucketView {
+  const grants: GrantView[] = [];
   let available = NO_UNITS;
   let held = NO_UNITS;
   let next: { at: Instant; amount: Units } | null = null;
-  for (const grant of grants) {
+  for (const { grant, bucket: own } of counted) {
+    if (own !== bucket) continue;
+    grants.push(grantView(grant));
     held = addUnits(held, grant.held);
     if (grant.effectiveAt > now) continue;
     available = addUnits(available, grant.available);
@@ -127,7 +128,7 @@ function bucketView(state: AccountState, { id: bucket, label }: BucketRule, gran
     if (next === null || lapse < next.at) next = { at: lapse, amount: grant.available };
     else if (lapse === next.at) next.amount = addUnits(next.amount, grant.available);
   }
-  return { bucket, label, available, held, nextExpiry: next, grants: grants.map(grantView) };
+  return { bucket, label, available, held, nextExpiry: next, grants };
 }
 
 function grantView(grant: Grant): GrantView {
