@@ -17,9 +17,11 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', 
 /** `npm run check:long` lets random searches go on for so many times as long. */
 const TIMES = Number(process.env['BACKLOT_TEST_TIMES'] ?? 1);
 
+/** What is waited for comes when a busy machine has time for it: a second is no verdict. */
+const PATIENT = { poll: { timeout: 30_000 } };
 /** PostgreSQL, ONNX and SQLite are native: a process per file keeps one crash from taking the others along. */
-const realParts = { pool: 'forks', testTimeout: 180_000, hookTimeout: 180_000 } as const;
-const realApp = { pool: 'forks', env, testTimeout: 300_000, hookTimeout: 300_000 } as const;
+const realParts = { pool: 'forks', testTimeout: 180_000, hookTimeout: 180_000, expect: PATIENT } as const;
+const realApp = { pool: 'forks', env, testTimeout: 300_000, hookTimeout: 300_000, expect: PATIENT } as const;
 /** The darkroom at full strength: these take every core, and some of them set limits in seconds. They run last, one by one. */
 const EVERY_CORE = ['client', 'matte', 'model', 'samples'].map((name) => `test/integration/darkroom/${name}.test.ts`);
 
