@@ -1,11 +1,9 @@
 /** Settings with Backlot's own network, a file that is refused, and a network of the user's own. In a cache of its own, so that this machine keeps its network. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { answerOpenDialog } from '../../test/e2e/studio.ts';
-import { looks, networkAnswering } from '../../test/integration/darkroom/own-networks.ts';
+import { networkFindingCar } from '../../test/integration/darkroom/own-networks.ts';
 import { standInModel } from '../../test/stand-in-model.ts';
-import { projectRoot } from './launch.ts';
 import { openScene, type Scene, type Stage } from './scene.ts';
 
 /** High enough for the whole page. */
@@ -13,14 +11,8 @@ const PAGE_HEIGHT = 1250;
 
 /** A file that looks like a U2-Net and finds the car of the sample photo. */
 async function networkFile(folder: string): Promise<string> {
-  const { side } = looks['U2-Net'];
-  const matte = await sharp(join(projectRoot, 'resources', 'samples', 'car-side.matte.png'))
-    .resize(side, side, { fit: 'fill' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer();
   const path = join(folder, 'showroom-cars.onnx');
-  writeFileSync(path, networkAnswering(matte, looks['U2-Net']));
+  writeFileSync(path, await networkFindingCar('U2-Net'));
   return path;
 }
 

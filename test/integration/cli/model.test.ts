@@ -2,12 +2,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { problemOutput } from '../../../cli/outcome.ts';
 import { commands } from '../../../cli/program.ts';
-import { root } from '../../../scripts/setup/places.mjs';
-import { looks, networkAnswering } from '../darkroom/own-networks.ts';
+import { networkFindingCar } from '../darkroom/own-networks.ts';
 import { backlot } from './command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-model-'));
@@ -17,13 +15,7 @@ const file = join(folder, 'u2net.onnx');
 
 beforeAll(async () => {
   mkdirSync(models);
-  const { side } = looks['U2-Net'];
-  const matte = await sharp(join(root, 'resources', 'samples', 'car-side.matte.png'))
-    .resize(side, side, { fit: 'fill' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer();
-  writeFileSync(file, networkAnswering(matte, looks['U2-Net']));
+  writeFileSync(file, await networkFindingCar('U2-Net'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

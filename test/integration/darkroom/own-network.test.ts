@@ -8,21 +8,9 @@ import { bytesOf, type Field, fields, message, varintField, writeFields } from '
 import { GRAPH, MODEL, NODE, TENSOR, TYPE } from '../../../electron/darkroom/matte/onnx-fields.mjs';
 import { planesOf } from '../../../electron/darkroom/matte/own-network.ts';
 import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
-import { root } from '../../../scripts/setup/places.mjs';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
-import { type Looks, looks, networkAnswering, withLicence } from './own-networks.ts';
+import { type Looks, looks, networkAnswering, networkFindingCar, sampleMatte, withLicence } from './own-networks.ts';
 import { picture, teapot, temporaryFolder } from './scenes.ts';
-
-/** The exact matte of the sample photo, at another size. */
-const truth = (side: number): Promise<Uint8Array> =>
-  sharp(join(root, 'resources', 'samples', 'car-side.matte.png'))
-    .resize(side, side, { fit: 'fill' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer();
-
-const family = async (name: keyof typeof looks): Promise<Buffer> =>
-  networkAnswering(await truth(looks[name].side), looks[name], name === 'BiRefNet');
 
 const open: LocalDarkroom[] = [];
 afterEach(async () => {
@@ -50,7 +38,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 describe('a network of one of the families', () => {
   test.each(['U2-Net', 'ISNet', 'BiRefNet', 'InSPyReNet'] as const)('%s is recognised, tried, and used', async (name) => {
     const { modelDir, use, show } = machine();
-    const network = await family(name);
+    const network = await networkFindingCar(name);
     const answer = await use(network);
     expect(answer).toMatchObject({
       ok: true,
@@ -73,7 +61,7 @@ describe('a network of one of the families', () => {
 
   test('its licence is the one that the file carries; else the user names it, and without one it is not used', async () => {
     const { use, show } = machine();
-    const network = await family('U2-Net');
+    const network = await networkFindingCar('U2-Net');
     expect(await use(withLicence(network, 'Apache-2.0'), 'MIT')).toMatchObject({ ok: true, value: { own: { licence: 'Apache-2.0' } } });
     const before = await show();
     for (const named of [null, '', '  '])
@@ -83,8 +71,8 @@ describe('a network of one of the families', () => {
 
   test('another takes its place; leaving goes back, and nothing of it stays', async () => {
     const { modelDir, use, show, leave } = machine();
-    await use(await family('U2-Net'));
-    expect(await use(await family('InSPyReNet'))).toMatchObject({ value: { own: { family: 'InSPyReNet' } } });
+    await use(await networkFindingCar('U2-Net'));
+    expect(await use(await networkFindingCar('InSPyReNet'))).toMatchObject({ value: { own: { family: 'InSPyReNet' } } });
     expect(readdirSync(modelDir)).toHaveLength(2);
     expect(await leave()).toEqual({ ok: true, value: { kind: 'none' } });
     expect(await show()).toEqual({ ok: true, value: { kind: 'none' } });
@@ -93,7 +81,7 @@ describe('a network of one of the families', () => {
 
   test('a file that was changed after it was tried is not run', async () => {
     const { modelDir, folder, room, use } = machine();
-    const network = await family('U2-Net');
+    const network = await networkFindingCar('U2-Net');
     await use(network);
     await room.close();
     const path = join(modelDir, `own-${sha256(network)}.onnx`);
@@ -115,7 +103,7 @@ describe('what a network made', () => {
   /** Answers a disc, and the car of the sample beside it, which is why it is taken in. */
   async function withDisc(x: number): Promise<Buffer> {
     const { side } = looks['U2-Net'];
-    const matte = (await truth(side)).slice();
+    const matte = (await sampleMatte(side)).slice();
     for (let i = 0; i < matte.length; i++) if (Math.hypot((i % side) - x * side, Math.floor(i / side) - 0.1 * side) < 12) matte[i] = 255;
     return networkAnswering(matte, looks['U2-Net']);
   }
@@ -180,12 +168,22 @@ const looking = (changes: Partial<Looks>): Buffer => {
 const refused: readonly (readonly [what: string, make: () => Promise<Buffer>, code: string, says: RegExp])[] = [
   ['a text', async () => Buffer.from('This is no network at all, but a letter.'), 'own_network_refused', /is not an ONNX file/],
   ['an empty file', async () => Buffer.alloc(0), 'own_network_refused', /is not an ONNX file/],
-  ['one that ends early', async () => (await family('U2-Net')).subarray(0, 5000), 'own_network_refused', /is damaged/],
-  ['two graphs in one', async () => Buffer.concat([await family('U2-Net'), await family('U2-Net')]), 'own_network_refused', /damaged/],
-  ['weights elsewhere', async () => regraphed(await family('U2-Net'), (g) => [...g, outside]), 'own_network_refused', /in another file/],
+  ['one that ends early', async () => (await networkFindingCar('U2-Net')).subarray(0, 5000), 'own_network_refused', /is damaged/],
+  [
+    'two graphs in one',
+    async () => Buffer.concat([await networkFindingCar('U2-Net'), await networkFindingCar('U2-Net')]),
+    'own_network_refused',
+    /damaged/,
+  ],
+  [
+    'weights elsewhere',
+    async () => regraphed(await networkFindingCar('U2-Net'), (g) => [...g, outside]),
+    'own_network_refused',
+    /in another file/,
+  ],
   [
     'foreign operators',
-    async () => regraphed(await family('U2-Net'), (g) => g.map(foreign)),
+    async () => regraphed(await networkFindingCar('U2-Net'), (g) => g.map(foreign)),
     'own_network_refused',
     /not part of ONNX \(Conv\)/,
   ],
@@ -194,7 +192,7 @@ const refused: readonly (readonly [what: string, make: () => Promise<Buffer>, co
   ['one that finds nothing', async () => looking({}), 'own_network_unfit', /found 0 % of the car/],
   [
     'weights that are missing',
-    async () => regraphed(await family('U2-Net'), (graph) => graph.filter(({ number }) => number !== GRAPH.initializer)),
+    async () => regraphed(await networkFindingCar('U2-Net'), (graph) => graph.filter(({ number }) => number !== GRAPH.initializer)),
     'own_network_unfit',
     /does not run here/,
   ],
@@ -203,7 +201,7 @@ const refused: readonly (readonly [what: string, make: () => Promise<Buffer>, co
 describe('a file that cannot be used is refused in a sentence, and nothing changes', () => {
   test.each(refused)('%s', async (_what, make, code, says) => {
     const { modelDir, use, show } = machine();
-    await use(await family('InSPyReNet'), 'MIT', 'good.onnx');
+    await use(await networkFindingCar('InSPyReNet'), 'MIT', 'good.onnx');
     const [before, there] = [await show(), readdirSync(modelDir).sort()];
     const answer = await use(await make(), 'MIT', 'bad.onnx');
     expect(answer).toMatchObject({ ok: false, error: { code, file: 'bad.onnx' } });

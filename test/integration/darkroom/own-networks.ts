@@ -1,7 +1,10 @@
 /** Tiny networks with the inputs and answers of the families that a user can add: each answers a matte that is given, whatever it is shown. */
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { message, writeFields } from '../../../electron/darkroom/matte/model-protobuf.mjs';
 import { MODEL, TYPE } from '../../../electron/darkroom/matte/onnx-fields.mjs';
 import { floatTensor, writeNetwork } from '../../../electron/darkroom/matte/onnx-network.mjs';
+import { root } from '../../../scripts/setup/places.mjs';
 
 /** What a family looks like from outside. */
 export interface Looks {
@@ -43,6 +46,18 @@ export function networkAnswering(matte: Uint8Array, { side, input, output, answe
     names.slice(1).map(port),
   );
 }
+
+/** The exact matte of the sample photo, at another size: side * side bytes. */
+export const sampleMatte = (side: number): Promise<Uint8Array> =>
+  sharp(join(root, 'resources', 'samples', 'car-side.matte.png'))
+    .resize(side, side, { fit: 'fill' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+
+/** One of that family that finds the car of the sample photo. */
+export const networkFindingCar = async (family: keyof typeof looks): Promise<Buffer> =>
+  networkAnswering(await sampleMatte(looks[family].side), looks[family], family === 'BiRefNet');
 
 /** The same file, saying its licence. */
 export const withLicence = (network: Buffer, licence: string): Buffer =>
