@@ -5,11 +5,12 @@
 import type pg from 'pg';
 import { isCountry } from '../../shared/billing/countries.ts';
 import { parseMoney } from '../../shared/credits/model/amount.ts';
-import { minMinor, NO_MONEY, negateMinor, subtractMinor } from '../../shared/credits/model/minor.ts';
+import { minMinor, NO_MONEY, subtractMinor } from '../../shared/credits/model/minor.ts';
 import type { Entry, EntryOf } from '../../shared/credits/model/model.ts';
 import type { AccountId, Minor, OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
-import { type Customer, issueInvoice, lineOf, netLeft } from './invoices/invoices.ts';
+import { creditBill } from './invoices/crediting.ts';
+import { type Customer, netLeft } from './invoices/invoices.ts';
 import { lineText } from './invoices/texts/texts.ts';
 import type { Issuer } from './issuer.ts';
 import { owe } from './payments/payouts.ts';
@@ -70,16 +71,13 @@ async function credit(
 ): Promise<void> {
   const text = lineText(customer.language, { kind: 'paid-out' });
   const known = customer.country !== null && isCountry(customer.country);
-  const note = await issueInvoice(client, issuer, {
-    kind: 'credit-note',
+  const note = await creditBill(client, issuer, {
     opId,
     issuedAt: at,
-    description: text,
     customer: known ? customer : { ...customer, country: null },
-    currency,
-    lines: [lineOf(text, negateMinor(minor))],
-    state: 'paid',
-    credits: billed?.number ?? null,
+    description: text,
+    money: { minor, currency },
+    invoice: billed?.number ?? null,
   });
   const payment = billed && (await paymentOf(client, customer.accountId, billed));
   if (!payment) return;

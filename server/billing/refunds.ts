@@ -12,7 +12,6 @@ import {
 import { formatMoney, parseMoney } from '../../shared/credits/model/amount.ts';
 import type { CommandOf } from '../../shared/credits/model/commands.ts';
 import { parseInstant } from '../../shared/credits/model/instants.ts';
-import { negateMinor } from '../../shared/credits/model/minor.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { Policy } from '../../shared/credits/model/policy.ts';
 import type { AccountId, Minor, Money, OpId, RefundBasis, Units } from '../../shared/credits/model/quantities.ts';
@@ -26,8 +25,7 @@ import { refused } from '../ledger/refusals.ts';
 import { amountsOf } from '../ledger/wire.ts';
 import { Refusal } from '../problems.ts';
 import { loadCustomer } from './customer.ts';
-import { issueInvoice, lineOf } from './invoices/invoices.ts';
-import { rebill } from './invoices/rebilling.ts';
+import { creditBill, rebill } from './invoices/crediting.ts';
 import { lineText } from './invoices/texts/texts.ts';
 import type { Needs } from './needs.ts';
 import { type Checkout, checkoutOf } from './payments/checkout-store.ts';
@@ -99,7 +97,6 @@ export async function refund(
     command: (policy) => commandOf(policy, request, purchase, spent),
     answer: async ({ policy, decision: { receipt }, now }, client) => {
       const amounts = amountsOf(policy);
-      const { minor, currency } = receipt.money;
       const text = lineText(customer.language, {
         kind: 'refund',
         amount: amounts.format(receipt.amount),
@@ -115,16 +112,13 @@ export async function refund(
         await owing(null);
         return answer;
       }
-      const { invoice } = await issueInvoice(client, needs.issuer, {
-        kind: 'credit-note',
+      const { invoice } = await creditBill(client, needs.issuer, {
         opId,
         issuedAt: now,
-        description: text,
         customer,
-        currency,
-        lines: [lineOf(text, negateMinor(minor))],
-        state: 'paid',
-        credits: purchase.invoice,
+        description: text,
+        money: receipt.money,
+        invoice: purchase.invoice,
       });
       await owing(grossOf(invoice));
       return { ...answer, creditNote: invoice };

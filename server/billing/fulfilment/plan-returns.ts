@@ -4,11 +4,9 @@
  */
 import type { SubscriptionQuote } from '../../../shared/api/index.ts';
 import { parseMoney } from '../../../shared/credits/model/amount.ts';
-import { negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { OpId } from '../../../shared/credits/model/quantities.ts';
 import { acknowledged, execute } from '../../ledger/command.ts';
-import { issueInvoice, lineOf } from '../invoices/invoices.ts';
-import { rebill } from '../invoices/rebilling.ts';
+import { creditBill, rebill } from '../invoices/crediting.ts';
 import type { Needs } from '../needs.ts';
 import { netPaid, type PlanPayment } from './plan-payment.ts';
 
@@ -50,17 +48,7 @@ export async function returnPayment(
     }),
     async answer({ decision: { receipt }, now }, client) {
       if (invoice !== null)
-        await issueInvoice(client, needs.issuer, {
-          kind: 'credit-note',
-          opId,
-          issuedAt: now,
-          description,
-          customer,
-          currency: receipt.money.currency,
-          lines: [lineOf(description, negateMinor(receipt.money.minor))],
-          state: 'paid',
-          credits: invoice,
-        });
+        await creditBill(client, needs.issuer, { opId, issuedAt: now, customer, description, money: receipt.money, invoice });
       return { opId };
     },
   });

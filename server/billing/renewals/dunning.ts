@@ -6,14 +6,13 @@ import { formatMoney } from '../../../shared/credits/model/amount.ts';
 import { dateText, moneyText } from '../../../shared/credits/model/amount-text.ts';
 import { days } from '../../../shared/credits/model/durations.ts';
 import { laterBy } from '../../../shared/credits/model/instants.ts';
-import { negateMinor } from '../../../shared/credits/model/minor.ts';
 import type { AccountState } from '../../../shared/credits/model/model.ts';
-import type { Instant, Minor, OpId } from '../../../shared/credits/model/quantities.ts';
+import type { Instant, OpId } from '../../../shared/credits/model/quantities.ts';
 import { rfc3339 } from '../../clock.ts';
 import { transaction } from '../../db/database.ts';
 import { derivedId } from '../../derived-id.ts';
 import { execute } from '../../ledger/command.ts';
-import { issueInvoice, lineOf } from '../invoices/invoices.ts';
+import { creditBill } from '../invoices/crediting.ts';
 import type { Needs } from '../needs.ts';
 import { totalOf } from '../payments/provider.ts';
 import { tellFailure } from './failure.ts';
@@ -89,10 +88,11 @@ async function endPeriod(
   opId: OpId,
   also: (client: pg.PoolClient) => Promise<void>,
 ): Promise<void> {
-  const { accountId, reference, periodStart, price } = collection;
+  const { accountId, reference, periodStart, customer, description, invoice } = collection;
+  const money = { minor: collection.price.net, currency: collection.price.currency };
   const credit = async (client: pg.PoolClient, now: Instant): Promise<void> => {
     await also(client);
-    await creditRenewal(client, needs, collection, { opId, now, net: price.net });
+    await creditBill(client, needs.issuer, { opId, issuedAt: now, customer, description, money, invoice });
   };
   const { state: before } = await needs.ledger.newest(accountId);
   const { subscription } = before;
@@ -108,26 +108,6 @@ async function endPeriod(
       await credit(client, now);
       return { ended: true };
     },
-  });
-}
-
-/** A credit note for (a part of) a renewal's bill. The same operation writes it once. */
-async function creditRenewal(
-  client: pg.PoolClient,
-  needs: Pick<Needs, 'issuer'>,
-  { customer, description, price, invoice }: Collection,
-  { opId, now, net }: { readonly opId: OpId; readonly now: Instant; readonly net: Minor },
-): Promise<void> {
-  await issueInvoice(client, needs.issuer, {
-    kind: 'credit-note',
-    opId,
-    issuedAt: now,
-    description,
-    customer,
-    currency: price.currency,
-    lines: [lineOf(description, negateMinor(net))],
-    state: 'paid',
-    credits: invoice,
   });
 }
 
