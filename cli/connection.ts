@@ -9,14 +9,14 @@ import type { ServerAddress } from '../electron/studio/port.ts';
 import { httpTransport } from '../electron/wallet/transport.ts';
 import type { World } from '../electron/world.ts';
 import { isServerAddress, notAServer } from '../shared/server-address.ts';
-import { type Asking, askingOver } from './asking.ts';
 import { type ConnectionParts, localServer } from './local-server.ts';
 import { CommandFailed, EXIT, failure } from './outcome.ts';
+import { type Requests, requestsOver } from './requests.ts';
 
 /** A server that a command talks to. */
 export interface Connection {
   readonly server: ServerAddress;
-  readonly asking: Asking;
+  readonly requests: Requests;
   /** Stops what was started for this command. */
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function connectServer(parts: ConnectionParts): Promise<Connection>
 
 const over = ({ server, stop }: { server: ServerAddress; stop: () => Promise<void> }, world: World): Connection => ({
   server,
-  asking: askingOver(httpTransport(server, world.timers), world),
+  requests: requestsOver(httpTransport(server, world.timers), world),
   close: stop,
 });
 

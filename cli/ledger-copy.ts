@@ -51,7 +51,7 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
     wallet.connect(httpTransport(connection.server, world.timers), connection.server.local);
     const { state, reason } = await wallet.sync();
     if (state === 'online') return { wallet, fresh: true, close };
-    const refused = await connection.asking.refusal();
+    const refused = await connection.requests.refusal();
     if (refused !== null) {
       close();
       throw refused;

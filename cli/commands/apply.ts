@@ -82,8 +82,8 @@ export const apply = defineCommand({
       const refusal = refusalOf(recipeFrom(recipe, { background: null, logo: recipe.logo ?? null }));
       if (refusal !== null) throw failedBy(recipeRefused(refusal));
     }
-    const { asking } = await session.connect();
-    const { accountId } = await asking.get(paths.wallet, wallet);
+    const { requests } = await session.connect();
+    const { accountId } = await requests.get(paths.wallet, wallet);
     const opened = await openOwnStudio(session, accountId);
     try {
       const outcome = await runApply(session, opened, {
@@ -97,7 +97,7 @@ export const apply = defineCommand({
         recipe,
         waitMs: secondsLong(wait),
       });
-      const { available, unit: of } = await asking.get(paths.wallet, wallet);
+      const { available, unit: of } = await requests.get(paths.wallet, wallet);
       const value = {
         ...outcome,
         photos: [...outcome.photos],

@@ -15,8 +15,8 @@ export const balance = defineCommand({
     buckets: z.array(z.object({ bucket: z.string(), label: z.string(), available: z.string() })),
   }),
   async run(session) {
-    const { asking } = await session.connect();
-    const { policy, plan, buckets, ...seen } = await asking.get(paths.wallet, wallet);
+    const { requests } = await session.connect();
+    const { policy, plan, buckets, ...seen } = await requests.get(paths.wallet, wallet);
     const parts = buckets.map(({ bucket, label, available }) => ({ bucket, label, available }));
     return { value: { ...seen, policy: policy.id, plan: plan?.id ?? null, buckets: parts } };
   },

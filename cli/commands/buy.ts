@@ -38,25 +38,25 @@ export const buy = defineCommand({
   }),
   async run(session, { pack: packId, amount, provider, yes }) {
     if ((packId === undefined) === (amount === undefined)) throw usageError('Name either a pack or an --amount. Nothing was charged.');
-    const { asking } = await session.connect();
-    const { accountId, unit } = await asking.get(paths.wallet, wallet);
+    const { requests } = await session.connect();
+    const { accountId, unit } = await requests.get(paths.wallet, wallet);
     const wanted = { ...(packId === undefined ? { amount } : { packId }), ...(provider === undefined ? {} : { provider }) };
     await agree(session, await questionFor(), yes);
     const { purchase, invoice, checkout, checkoutUrl } = await ordered(session, accountId, { order: 'purchase', ...wanted }, (opId) =>
-      asking.post(
+      requests.post(
         paths.purchases,
         { opId, ...wanted },
         purchaseAnswer,
         (body) => body.purchase.opId === opId || body.checkout?.opId === opId,
       ),
     );
-    const available = await asking.get(paths.wallet, wallet).then((now) => now.available, unread);
+    const available = await requests.get(paths.wallet, wallet).then((now) => now.available, unread);
     const bill = { ...(invoice === undefined ? {} : { invoice }), ...(checkout === undefined ? {} : { checkout }) };
     return { value: { unit, available, purchase, ...bill, ...(checkoutUrl === undefined ? {} : { checkoutUrl }) } };
 
     async function questionFor(): Promise<string> {
       if (amount !== undefined) return `Top up by ${amountIn(unit, amount)}, plus tax?`;
-      const offered = (await asking.get(paths.packs, z.array(pack))).find(({ id }) => id === packId);
+      const offered = (await requests.get(paths.packs, z.array(pack))).find(({ id }) => id === packId);
       if (offered === undefined)
         throw failure('unknown_pack', `There is no pack "${packId}". Nothing was charged. "backlot packs" lists what there is.`);
       return `Buy ${amountIn(unit, offered.credits)} for ${priceOf(offered.price)}, plus tax?`;

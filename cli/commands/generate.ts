@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Generation, generation, paths, wallet } from '../../shared/api/index.ts';
 import { amountIn, momentOf, type Zone } from '../amounts.ts';
-import type { Asking } from '../asking.ts';
 import { defineCommand, seconds as duration, type Session } from '../command.ts';
 import { ordered } from '../orders.ts';
 import { CommandFailed, EXIT, failure } from '../outcome.ts';
+import type { Requests } from '../requests.ts';
 import { freeName, saveFile } from '../saving.ts';
 
 const POLL_MS = 400;
@@ -50,18 +50,18 @@ export const generate = defineCommand({
   }),
   output: generation.extend({ unit: wallet.shape.unit, savedTo: z.string().nullable() }),
   async run(session, { out, seconds, ...wanted }) {
-    const { asking } = await session.connect();
-    const { accountId, unit, asOf, timeZone } = await asking.get(paths.wallet, wallet);
+    const { requests } = await session.connect();
+    const { accountId, unit, asOf, timeZone } = await requests.get(paths.wallet, wallet);
     const request = { ...wanted, ...(seconds === undefined ? {} : { durationSeconds: seconds }) };
     const target = resolve(out);
     const done = await ordered(session, accountId, { order: 'generation', out: target, ...request }, async (opId, isTakenUp) => {
       if (!isTakenUp) freeName(out);
-      const accepted = await asking.post(paths.generations, { opId, ...request }, generation, ({ id }) => id === opId);
-      const finished = await untilFinished(session, asking, accepted);
+      const accepted = await requests.post(paths.generations, { opId, ...request }, generation, ({ id }) => id === opId);
+      const finished = await untilFinished(session, requests, accepted);
       if (finished.resultUntil !== null && Date.parse(finished.resultUntil) <= Date.parse(asOf))
         throw noLongerKept(finished.resultUntil, timeZone);
       if (finished.status === 'done') {
-        const picture = await asking.download(paths.generationResult(opId), out);
+        const picture = await requests.download(paths.generationResult(opId), out);
         await saveFile(target, [picture]).catch(notSaved);
       }
       return finished;
@@ -88,13 +88,13 @@ function notSaved(error: unknown): never {
 }
 
 /** PG-09: it completes without us. Ctrl-C only stops waiting. */
-async function untilFinished({ screen, interrupted }: Session, asking: Asking, accepted: Generation): Promise<Generation> {
+async function untilFinished({ screen, interrupted }: Session, requests: Requests, accepted: Generation): Promise<Generation> {
   let seen = accepted;
   for (let looks = 0; seen.status === 'queued' || seen.status === 'running'; looks += 1) {
     if (interrupted.aborted || looks >= MOST_POLLS) throw stillDrawing;
     screen.progress(seen.status === 'queued' ? 'waiting for its turn …' : 'drawing …');
     await new Promise((later) => setTimeout(later, POLL_MS));
-    seen = await asking.get(paths.generation(accepted.id), generation);
+    seen = await requests.get(paths.generation(accepted.id), generation);
   }
   return seen;
 }

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { type Invoice, invoice, paths, wallet } from '../../shared/api/index.ts';
 import { dayOf, priceOf } from '../amounts.ts';
-import type { Asking } from '../asking.ts';
 import { defineCommand } from '../command.ts';
 import { failure } from '../outcome.ts';
+import type { Requests } from '../requests.ts';
 import { freeName, saveFile } from '../saving.ts';
 import { table } from '../screen.ts';
 
@@ -36,15 +36,15 @@ export const invoices = defineCommand({
     savedTo: z.string().nullable(),
   }),
   async run(session, { number, out, xml }) {
-    const { asking } = await session.connect();
-    const { unit, timeZone } = await asking.get(paths.wallet, wallet);
-    const all = await allInvoices(asking);
+    const { requests } = await session.connect();
+    const { unit, timeZone } = await requests.get(paths.wallet, wallet);
+    const all = await allInvoices(requests);
     if (number === undefined) return { value: { unit, timeZone, invoices: all.reverse(), savedTo: null } };
-    const one = all.find((each) => each.number === number);
-    if (one === undefined) throw failure('not_found', `There is no invoice ${number} on this account. Nothing was charged.`);
+    const wanted = all.find((each) => each.number === number);
+    if (wanted === undefined) throw failure('not_found', `There is no invoice ${number} on this account. Nothing was charged.`);
     const target = freeName(out ?? `${number}.${xml ? 'xml' : 'pdf'}`);
-    await saveFile(target, [await asking.download(xml ? paths.invoiceXml(number) : paths.invoicePdf(number), `Invoice ${number}`)]);
-    return { value: { unit, timeZone, invoices: [one], savedTo: target } };
+    await saveFile(target, [await requests.download(xml ? paths.invoiceXml(number) : paths.invoicePdf(number), `Invoice ${number}`)]);
+    return { value: { unit, timeZone, invoices: [wanted], savedTo: target } };
   },
   render({ timeZone, invoices: list, savedTo }) {
     if (savedTo !== null) return `${savedTo}\n`;
@@ -54,12 +54,12 @@ export const invoices = defineCommand({
   },
 });
 
-async function allInvoices(asking: Asking): Promise<Invoice[]> {
+async function allInvoices(requests: Requests): Promise<Invoice[]> {
   const all: Invoice[] = [];
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const last = all.at(-1);
     const after = last === undefined ? '' : `&after=${encodeURIComponent(last.number)}`;
-    const more = await asking.get(`${paths.invoices}?limit=${PAGE_INVOICES}${after}`, z.array(invoice));
+    const more = await requests.get(`${paths.invoices}?limit=${PAGE_INVOICES}${after}`, z.array(invoice));
     all.push(...more);
     if (more.length < PAGE_INVOICES) break;
   }

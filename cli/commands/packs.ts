@@ -12,8 +12,8 @@ export const packs = defineCommand({
   input: z.object({}),
   output: z.object({ unit: wallet.shape.unit, timeZone: wallet.shape.timeZone, packs: z.array(pack) }),
   async run(session) {
-    const { asking } = await session.connect();
-    const [{ unit, timeZone }, list] = [await asking.get(paths.wallet, wallet), await asking.get(paths.packs, z.array(pack))];
+    const { requests } = await session.connect();
+    const [{ unit, timeZone }, list] = [await requests.get(paths.wallet, wallet), await requests.get(paths.packs, z.array(pack))];
     return { value: { unit, timeZone, packs: list } };
   },
   render({ unit, timeZone, packs: list }) {

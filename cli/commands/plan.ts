@@ -42,16 +42,16 @@ export const plan = defineCommand({
     invoice: invoice.nullable(),
   }),
   async run(session, { action, plan: wanted, interval, slots, dryRun, yes }) {
-    const { asking } = await session.connect();
-    const { accountId, unit, timeZone } = await asking.get(paths.wallet, wallet);
-    const plans = (await asking.get(paths.policy, policy)).plans.map(({ id, label }) => ({ id, label }));
+    const { requests } = await session.connect();
+    const { accountId, unit, timeZone } = await requests.get(paths.wallet, wallet);
+    const plans = (await requests.get(paths.policy, policy)).plans.map(({ id, label }) => ({ id, label }));
     if (action === undefined) {
       return {
         value: {
           unit,
           timeZone,
           plans,
-          subscription: await asking.get(paths.subscription, subscription),
+          subscription: await requests.get(paths.subscription, subscription),
           quote: null,
           changed: false,
           invoice: null,
@@ -69,12 +69,12 @@ export const plan = defineCommand({
     const order = { order: 'subscription', ...request };
     // What was agreed to and sent before may be done: it is asked for by its number, not quoted once more.
     if (dryRun || !wasInterrupted(session, accountId, order)) {
-      const quote = await asking.quote(paths.subscriptionQuote, request, subscriptionQuote);
+      const quote = await requests.quote(paths.subscriptionQuote, request, subscriptionQuote);
       if (dryRun) return { value: { unit, timeZone, plans, subscription: quote.subscription, quote, changed: false, invoice: null } };
       await agree(session, `${action} now: ${priceOf(quote.net)} plus tax, from ${dayOf(quote.effectiveAt, timeZone)} on?`, yes);
     }
     const done = await ordered(session, accountId, order, (opId) =>
-      asking.post(paths.subscription, { opId, ...request }, subscriptionAnswer, (body) => body.opId === opId),
+      requests.post(paths.subscription, { opId, ...request }, subscriptionAnswer, (body) => body.opId === opId),
     );
     return {
       value: { unit, timeZone, plans, subscription: done.subscription, quote: done.quote, changed: true, invoice: done.invoice ?? null },

@@ -37,9 +37,9 @@ export const quote = defineCommand({
   output: quoteAnswer.extend({ unit: wallet.shape.unit, operations: z.int() }),
   async run(session, asked) {
     const operations = operationsOf(asked);
-    const { asking } = await session.connect();
-    const { unit } = await asking.get(paths.wallet, wallet);
-    const answer = await asking.quote(paths.quotes, { operations }, quoteAnswer);
+    const { requests } = await session.connect();
+    const { unit } = await requests.get(paths.wallet, wallet);
+    const answer = await requests.quote(paths.quotes, { operations }, quoteAnswer);
     const exit = answer.refusal === undefined ? EXIT.done : hasCode(answer.refusal, 'insufficient_credit') ? EXIT.short : EXIT.failed;
     return { value: { unit, operations: operations.length, ...answer }, exit };
   },

@@ -15,7 +15,7 @@ export const support = defineCommand({
     // Who is in trouble may well be offline: then support hears from somebody without an account.
     const known = await session
       .connect()
-      .then(({ asking }) => asking.get(paths.wallet, wallet))
+      .then(({ requests }) => requests.get(paths.wallet, wallet))
       .catch((error: unknown) => {
         if (error instanceof CommandFailed) return null;
         throw error;

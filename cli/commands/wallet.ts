@@ -12,8 +12,8 @@ export const wallet = defineCommand({
   input: z.object({}),
   output: walletAnswer,
   async run(session) {
-    const { asking } = await session.connect();
-    return { value: await asking.get(paths.wallet, walletAnswer) };
+    const { requests } = await session.connect();
+    return { value: await requests.get(paths.wallet, walletAnswer) };
   },
   render({ unit, timeZone, available, held, buckets, plan, alerts, policy }, look) {
     const head = `${look.bold(amountIn(unit, available))} available · ${amountIn(unit, held)} held · ${policy.label}\n`;

@@ -74,8 +74,8 @@ export function refusal(problem: ServerProblem, count: number, unit: Unit): Prob
   const affordable = affordableOf(problem, count, unit);
   if (!hasCode(problem, 'insufficient_credit') || affordable === null) return { code: codeFrom(problem.code), message: problem.detail };
   const need = `${photos(count)} need ${credits(problem.required ?? '', unit.code)}, ${problem.available} ${problem.available === '1' ? 'is' : 'are'} left.`;
-  const way = affordable === 0 ? 'Buy more, or wait for the next reset.' : `Apply to as many as possible (${affordable}), or buy more.`;
-  return { code: problem.code, message: `Not enough credit: ${need} Nothing was charged. ${way}` };
+  const advice = affordable === 0 ? 'Buy more, or wait for the next reset.' : `Apply to as many as possible (${affordable}), or buy more.`;
+  return { code: problem.code, message: `Not enough credit: ${need} Nothing was charged. ${advice}` };
 }
 
 /** Said of a photo for which no credit was left in its batch. */

@@ -108,8 +108,8 @@ async function anotherToken(asking: Asking, accountId: AccountId): Promise<strin
 
 /** Null where there is no such thing. */
 async function ask<T>({ server, world }: Asking, path: string, body: unknown, schema: z.ZodType<T>): Promise<T | null> {
-  const way = httpTransport({ url: server.url, token: server.adminToken }, world.timers);
-  const verdict = judge(await way.send({ method: 'POST', path, body }), schema);
+  const transport = httpTransport({ url: server.url, token: server.adminToken }, world.timers);
+  const verdict = judge(await transport.send({ method: 'POST', path, body }), schema);
   if (verdict.kind === 'accepted') return verdict.body;
   if (verdict.kind === 'refused' && hasCode(verdict.problem, 'not_found')) return null;
   return refusedBy(verdict.kind === 'refused' ? verdict.problem.detail : verdict.reason);

@@ -18,7 +18,7 @@ import { LocalFaults, MOST_LOCAL_FAULTS } from './faults.ts';
 import type { Step } from './hold-steps.ts';
 import { Holding } from './holding.ts';
 import { isFinal, type Job, type JobEvent } from './job.ts';
-import { Making } from './making.ts';
+import { JobRunner } from './job-runner.ts';
 import type { NewBatch } from './new-batch.ts';
 import type { PaidRecords } from './records.ts';
 import { Resolving } from './resolving.ts';
@@ -49,7 +49,7 @@ export class PaidWork {
   readonly #watchers = new Map<string, (batch: LiveBatch) => void>();
   readonly #gate: RetryGate;
   readonly #faults: LocalFaults;
-  readonly #making: Making;
+  readonly #runner: JobRunner;
   readonly #resolving: Resolving;
   readonly #holding: Holding;
   readonly #decided = new Map<string, () => void>();
@@ -75,7 +75,7 @@ export class PaidWork {
       isStopped: (): boolean => this.#stopped,
     };
     this.#holding = new Holding({ ...shared, ...acts });
-    this.#making = new Making({ ...shared, ...acts });
+    this.#runner = new JobRunner({ ...shared, ...acts });
     this.#resolving = new Resolving({ ...shared, ...acts });
   }
 
@@ -176,7 +176,7 @@ export class PaidWork {
     this.#gate.stop();
     this.#faults.stop();
     for (const tell of this.#decided.values()) tell();
-    await this.#making.rest();
+    await this.#runner.rest();
   }
 
   /** Begins whatever can be begun. Called after every step, so nothing polls. */
@@ -193,10 +193,10 @@ export class PaidWork {
   }
 
   #advance(batch: LiveBatch, craft: Craft): void {
-    this.#making.takeBackOrphans(batch, craft);
+    this.#runner.takeBackOrphans(batch, craft);
     if (batch.phase === 'cancelling') this.#cancelRest(batch, craft);
     this.#holding.begin(batch, craft);
-    this.#making.begin(batch, craft);
+    this.#runner.begin(batch, craft);
     this.#resolving.begin(batch, craft);
     if (isDone(batch)) {
       this.#finish(batch);

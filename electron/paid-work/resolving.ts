@@ -78,8 +78,8 @@ export class Resolving {
     if (mayDeliver(settled)) await this.#deliver(batch, craft, job, settled.charged);
     else {
       faults.clear(job.id);
-      const again = stepOne(batch, job, { kind: 'hold lapsed', opId: newOpId(world.ids) });
-      const pause = pauseBeforeHoldMs(again.lapses);
+      const queued = stepOne(batch, job, { kind: 'hold lapsed', opId: newOpId(world.ids) });
+      const pause = pauseBeforeHoldMs(queued.lapses);
       if (pause > 0) gate.close(pause);
     }
     ledgerMoved();

@@ -12,7 +12,7 @@ import type { Connection } from '../../shared/ipc/wallet.ts';
 import type { Problem } from '../../shared/result.ts';
 import { isoOf, type World } from '../world.ts';
 import type { Cache } from './copy/cache.ts';
-import { chainFault, isSigned } from './copy/chain.ts';
+import { chainFault, isSigned } from './copy/page-proof.ts';
 import type { Position } from './copy/sync.ts';
 import { Syncing } from './copy/syncing.ts';
 import { LONGEST_POLL_MS } from './http/limits.ts';

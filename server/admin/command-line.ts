@@ -259,8 +259,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     console.log(JSON.stringify(await response.json(), null, 2));
     return response.ok ? 0 : 1;
   } catch {
-    const again = body ? ` Whether it happened is not known: give the same command again with --op-id ${opId}, and it happens once.` : '';
-    console.error(`The server could not be asked.${again}`);
+    const advice = body ? ` Whether it happened is not known: give the same command again with --op-id ${opId}, and it happens once.` : '';
+    console.error(`The server could not be asked.${advice}`);
     return 3;
   }
 }

@@ -63,10 +63,10 @@ export class TokenDesk {
     const expires = expiresAt === undefined ? null : parseInstant(expiresAt);
     if (expires !== null && expires <= this.#clock.now())
       throw new Refusal('invalid_instant', 'expiresAt is over already. Nothing was made.');
-    const making = { tokenId, label, expiresAt: expires, print: fingerprint({ label, expiresAt: expires }) };
+    const wanted = { tokenId, label, expiresAt: expires, print: fingerprint({ label, expiresAt: expires }) };
     return transaction(this.#pool, async (client) => {
       await this.#mustExist(client, holder, true);
-      const answer = await this.#make(client, holder, making);
+      const answer = await this.#make(client, holder, wanted);
       await this.#record(client, by, answer.token === undefined ? 'token.issue.again' : 'token.issue', {
         holder,
         opId,

@@ -93,8 +93,8 @@ export class Operations {
     if (!ended && held?.kind === 'held' && held.expiresAt <= now) {
       // Time has released it; write that down so that the receipt has its place in the ledger.
       await this.#ledger.sweepAccount(accountId);
-      const again = await this.#find(accountId, opId);
-      return receiptOf(await this.#ledger.amounts(accountId), opId, again.begun ?? begun, again.ended);
+      const swept = await this.#find(accountId, opId);
+      return receiptOf(await this.#ledger.amounts(accountId), opId, swept.begun ?? begun, swept.ended);
     }
     return receiptOf(await this.#ledger.amounts(accountId), opId, begun, ended);
   }

@@ -66,7 +66,7 @@ export const staffRoutes = ({
 
 function versionsOf(policy: Policy): { version: number; appliesFrom: string | null }[] {
   const versions: { version: number; appliesFrom: string | null }[] = [];
-  for (let one: Policy | undefined = policy; one; one = one.previous)
-    versions.push({ version: one.version, appliesFrom: one.appliesFrom === undefined ? null : rfc3339(one.appliesFrom) });
+  for (let version: Policy | undefined = policy; version; version = version.previous)
+    versions.push({ version: version.version, appliesFrom: version.appliesFrom === undefined ? null : rfc3339(version.appliesFrom) });
   return versions;
 }

@@ -46,7 +46,7 @@ function noticesOf(photos: readonly EditedPhoto[], logosAvailable: boolean): str
   const second = photos.filter((photo) => isSecondStep(photo.applied, photo.next));
   // What is transparent takes no logo, now or later.
   const bare = photos.filter((photo) => photo.next.logo === null && photo.next.background?.kind !== 'transparent');
-  const again = photos.filter((photo) => photo.applied !== null && !second.includes(photo));
+  const reapplied = photos.filter((photo) => photo.applied !== null && !second.includes(photo));
   const notices: string[] = [];
   if (second.length > 0) {
     notices.push(
@@ -58,8 +58,10 @@ function noticesOf(photos: readonly EditedPhoto[], logosAvailable: boolean): str
     const which = bare.length === photos.length ? 'Without a logo.' : `${subject(bare)} ${bare.length === 1 ? 'gets' : 'get'} no logo.`;
     notices.push(`${which} Adding one later is a second step and uses another credit; background and logo in one go cost 1.`);
   }
-  if (again.length > 0)
-    notices.push(`${subject(again)} ${again.length === 1 ? 'was' : 'were'} applied before. Applying again uses another credit per photo.`);
+  if (reapplied.length > 0)
+    notices.push(
+      `${subject(reapplied)} ${reapplied.length === 1 ? 'was' : 'were'} applied before. Applying again uses another credit per photo.`,
+    );
   return notices;
 }
 

@@ -43,13 +43,13 @@ export async function paintBackground(bands: Bands, wanted: BackgroundWanted, ca
   const { background, filePath, profilePath } = wanted;
   const { width, height } = canvas.shape;
   const key = JSON.stringify([background, filePath, filePath === null ? null : await stamp(filePath), width, height, profilePath]);
-  const again = last?.key === key;
-  if (again && last?.pixels != null) {
+  const isLast = last?.key === key;
+  if (isLast && last?.pixels != null) {
     const { pixels } = last;
     return fill(canvas, null, async ({ data }, { from, to }) => data.set(pixels.subarray(3 * width * from, 3 * width * to)));
   }
   last = { key, pixels: null };
-  const kept = again && width * height <= KEPT_PIXELS ? new Uint8Array(3 * width * height) : null;
+  const kept = isLast && width * height <= KEPT_PIXELS ? new Uint8Array(3 * width * height) : null;
   if (background.kind === 'built-in' && profilePath === null && canvas.shape.depth === 8) {
     await paintBuiltIn(bands, background, canvas);
     if (kept !== null) await canvas.read({ from: 0, to: height }, kept);

@@ -205,7 +205,7 @@ function listen(state: SyncState, now: Instant): Step {
 
 function finishPull(state: SyncState, now: Instant): Step {
   const online = state.connection.state === 'online' ? state.connection : { state: 'online' as const, since: now, reason: null };
-  const again = state.pull === 'again';
+  const pullsAgain = state.pull === 'again';
   const isClosed = state.stream === 'closed';
   const after: SyncState = {
     ...state,
@@ -216,7 +216,7 @@ function finishPull(state: SyncState, now: Instant): Step {
     stream: isClosed ? 'opening' : state.stream,
   };
   const effects: SyncEffect[] = [{ kind: 'answered' }, { kind: 'announce' }, ...(isClosed ? [{ kind: 'open stream' } as const] : [])];
-  if (again) return startPull(after, effects);
+  if (pullsAgain) return startPull(after, effects);
   if (!state.woken) return { state: after, effects };
   const later = wake({ ...after, woken: false }, now);
   return { state: later.state, effects: [...effects, ...later.effects] };

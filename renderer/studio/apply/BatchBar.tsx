@@ -9,7 +9,7 @@ import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
 import { Progress } from '../../ui/feedback/Progress.tsx';
 import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import { durationText } from '../../ui/figures/dates.ts';
-import { heldText, sizeText, turnText } from '../turns.ts';
+import { heldText, sizeText, turnText } from '../queue-text.ts';
 import styles from './ApplyBar.module.css';
 
 const doneIn = (batch: Batch): number => batch.applied + batch.failed + batch.refused + batch.cancelled;

@@ -11,7 +11,7 @@ import { ProblemList } from '../../ui/feedback/ProblemList.tsx';
 import { Progress } from '../../ui/feedback/Progress.tsx';
 import { count, formatWithUnit } from '../../ui/figures/amounts.ts';
 import panel from '../panel/EditPanel.module.css';
-import { heldText, sizeText, turnText } from '../turns.ts';
+import { heldText, sizeText, turnText } from '../queue-text.ts';
 import styles from './Process.module.css';
 
 /** The way out: how the runs go and which wait their turn, what another one costs, and the button. */

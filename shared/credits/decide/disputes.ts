@@ -22,11 +22,11 @@ export function disputeWon(terms: PolicyTerms, draft: Draft, command: CommandOf<
   const { slices, money, shortfall, lapsed, stood } = dispute;
   const won: Entry = { opId, at: now, kind: 'dispute-won', purchaseOpId, slices, money, shortfall, ...(stood && { stood }) };
   apply(draft, won);
-  const again = givenUp(draft, slices, stood).flatMap((slice) => takenAgain(draft, opId, slice, now));
+  const retaken = givenUp(draft, slices, stood).flatMap((slice) => takenAgain(draft, opId, slice, now));
   const clock = clockEntries(terms, draft, { opId, because: purchaseOpId, returned: slices, ...(lapsed && { lapsed }) }, now);
   for (const entry of clock) apply(draft, entry);
   const plan = planAgain(draft, command, { of: purchaseOpId, stood }, now);
-  return { ok: true, entries: [won, ...again, ...clock, ...plan], receipt: { kind: 'dispute-won', money } };
+  return { ok: true, entries: [won, ...retaken, ...clock, ...plan], receipt: { kind: 'dispute-won', money } };
 }
 
 /** Whose credit it is: of which payment, or of which period. */

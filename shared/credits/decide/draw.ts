@@ -43,8 +43,8 @@ export function drawables(terms: PolicyTerms, state: Pick<AccountState, 'grants'
   const list: Drawable[] = [];
   for (const grant of state.grants.values()) {
     if (grant.available === 0n || grant.effectiveAt > now) continue;
-    const one = drawable(terms, state, grant, now);
-    if (one.lapsesAt === null || one.lapsesAt > now) list.push(one);
+    const candidate = drawable(terms, state, grant, now);
+    if (candidate.lapsesAt === null || candidate.lapsesAt > now) list.push(candidate);
   }
   return list.length > 1 ? list.sort(drawOrder) : list;
 }

@@ -119,9 +119,9 @@ function perCycle(
   { past, toCome, own, kept, each }: Cycles & { readonly kept: Share; readonly each: Units },
 ): Units {
   if (kept.part === kept.of) return each;
-  const came = runningPeriod({ paidPeriods }, subscription) ?? { granted: NO_UNITS, gone: NO_UNITS };
+  const running = runningPeriod({ paidPeriods }, subscription) ?? { granted: NO_UNITS, gone: NO_UNITS };
   const sold = timesUnits(each, BigInt(past + (own ? 1 : 0) + toCome));
-  const left = subtractUnits(shareOfUnits(sold, kept.part, kept.of), subtractUnits(came.granted, came.gone));
+  const left = subtractUnits(shareOfUnits(sold, kept.part, kept.of), subtractUnits(running.granted, running.gone));
   const cycles = BigInt(toCome) + (allowanceFor === subscription.cycle.start ? 0n : 1n);
   return left <= 0n || cycles === 0n ? NO_UNITS : minUnits(each, shareOfUnits(left, 1n, cycles));
 }

@@ -11,7 +11,7 @@ const MADE_AT_ONCE = 2;
 /** Progress is shown in steps of this fraction. */
 const SHOWN_STEP = 0.1;
 
-interface MakingParts {
+interface JobRunnerParts {
   readonly world: World;
   readonly faults: LocalFaults;
   readonly stepOne: (batch: LiveBatch, job: Job, event: JobEvent) => Job;
@@ -24,11 +24,11 @@ interface MakingParts {
 }
 
 /** Makes files of held jobs; a file that is begun is finished, also when its batch is cancelled. */
-export class Making {
-  readonly #parts: MakingParts;
+export class JobRunner {
+  readonly #parts: JobRunnerParts;
   readonly #underWay = new Map<string, Promise<void>>();
 
-  constructor(parts: MakingParts) {
+  constructor(parts: JobRunnerParts) {
     this.#parts = parts;
   }
 

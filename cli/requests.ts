@@ -12,8 +12,8 @@ import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';
 /** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. A person waits in front of it. */
 const PATIENCE: Patience = { tries: 3, longestPauseMs: seconds(10) };
 
-/** The questions that commands ask the server. Each throws `CommandFailed` for a refusal, or when no answer is to be had. */
-export interface Asking {
+/** What commands ask the server. Each throws `CommandFailed` for a refusal, or when no answer is to be had. */
+export interface Requests {
   get<T>(path: string, answer: ZodType<T>): Promise<T>;
   /** A question that needs a body; it changes nothing. */
   quote<T>(path: string, body: unknown, answer: ZodType<T>): Promise<T>;
@@ -35,7 +35,7 @@ interface Question<T> {
 }
 
 /** Asks over this transport: retries with backoff within a bound, the same operation id each time. */
-export function askingOver(transport: Transport, world: World): Asking {
+export function requestsOver(transport: Transport, world: World): Requests {
   async function ask<T>({ method, path, body, answer, answersThis, changes }: Question<T>): Promise<T> {
     const gate = new RetryGate(world, () => undefined);
     for (let isRepeated = false; ; isRepeated = true) {

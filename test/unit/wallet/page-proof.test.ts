@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ChainFault, chainFault, isSigned } from '../../../electron/wallet/copy/chain.ts';
+import { type ChainFault, chainFault, isSigned } from '../../../electron/wallet/copy/page-proof.ts';
 import { nowhere } from '../../../electron/wallet/copy/sync.ts';
 import type { LedgerEntry, LedgerPage } from '../../../shared/api/index.ts';
 import { decodeEntry } from '../../../shared/credits/index.ts';
