@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 import { electronEnvironment, installedElectron } from './scripts/setup/electron.mjs';
 import { LongestFirst } from './scripts/testing/longest-first.ts';
 
-/** One more than cores: many files wait for a lease, a timer or a kill. Not more than the shared PostgreSQL and the memory carry. */
-const WORKERS = Math.min(8, availableParallelism() + 1);
+/** Two more than cores: many files wait for a lease, a timer or a kill. Not more than the shared PostgreSQL and the memory carry. */
+const WORKERS = Math.min(8, availableParallelism() + 2);
 
 // So that a single file can be run without `npm test`, which names the runtime itself.
 const runtime = installedElectron();
@@ -22,8 +22,8 @@ const PATIENT = { poll: { timeout: 30_000 } };
 /** PostgreSQL, ONNX and SQLite are native: a process per file keeps one crash from taking the others along. */
 const realParts = { pool: 'forks', testTimeout: 180_000, hookTimeout: 180_000, expect: PATIENT } as const;
 const realApp = { pool: 'forks', env, testTimeout: 300_000, hookTimeout: 300_000, expect: PATIENT } as const;
-/** The darkroom at full strength: these take every core, and some of them set limits in seconds. They run last, one by one. */
-const EVERY_CORE = ['client', 'matte', 'model', 'samples'].map((name) => `test/integration/darkroom/${name}.test.ts`);
+/** It ends what takes too long, in seconds, and must end nothing else: it runs last, alone. */
+const ALONE = ['test/integration/darkroom/client.test.ts'];
 
 export default defineConfig({
   test: {
@@ -38,6 +38,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/simulation/**/*.test.ts'],
           pool: 'threads',
+          // Pure functions: what one file has loaded the next need not load again.
+          isolate: false,
           testTimeout: 60_000 * TIMES,
         },
       },
@@ -45,15 +47,15 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/conformance/**/*.test.ts'],
-          exclude: EVERY_CORE,
+          exclude: ALONE,
           globalSetup: './test/cluster/setup.ts',
           ...realParts,
         },
       },
       {
         test: {
-          name: 'darkroom',
-          include: EVERY_CORE,
+          name: 'alone',
+          include: ALONE,
           ...realParts,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },

@@ -45,7 +45,7 @@ export const tests = {
   unit: { title: 'Unit tests', projects: ['unit'], folders: ['test/unit/', 'test/simulation/'] },
   integration: {
     title: 'Integration tests',
-    projects: ['integration', 'darkroom'],
+    projects: ['integration', 'alone'],
     folders: ['test/integration/', 'test/conformance/'],
     model: true,
     programs: ['pdftotext'],
