@@ -22,7 +22,7 @@ if (first === '--version' || first === '-V') {
   const { keepCompiled } = await import('./compiled.ts');
   keepCompiled();
   const { main } = await import('./main.ts');
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2), process);
 } else if (existsSync(own)) {
   handOver(own);
 } else {

@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ServerAddress } from '../electron/studio/port.ts';
-import { httpTransport } from '../electron/wallet/transport.ts';
-import type { World } from '../electron/world.ts';
+import { httpTransport, type Transport } from '../electron/wallet/transport.ts';
 import { isServerAddress, notAServer } from '../shared/server-address.ts';
 import { type ConnectionParts, localServer } from './local-server.ts';
 import { CommandFailed, EXIT, failure } from './outcome.ts';
@@ -17,6 +16,8 @@ import { type Requests, requestsOver } from './requests.ts';
 export interface Connection {
   readonly server: ServerAddress;
   readonly requests: Requests;
+  /** A way to it of its own, with its own patience, through the proxy that the command's environment names. */
+  transport(): Transport;
   /** Stops what was started for this command. */
   close(): Promise<void>;
 }
@@ -27,9 +28,9 @@ const secret = z.object({ how: z.enum(['keychain', 'file']), value: z.string() }
 
 /** The server of the environment, else of the app's settings, else the studio's own. Throws `CommandFailed` without a sign-in. */
 export async function connectServer(parts: ConnectionParts): Promise<Connection> {
-  const { environment, dataFolder, world } = parts;
+  const { environment, dataFolder } = parts;
   const named = environment['BACKLOT_SERVER_URL'] || serverInSettings(dataFolder);
-  if (named === null || named === undefined) return over(await localServer(parts), world);
+  if (named === null || named === undefined) return over(await localServer(parts), parts);
   if (!isServerAddress(named)) {
     throw failure('invalid_server', notAServer(named));
   }
@@ -38,14 +39,16 @@ export async function connectServer(parts: ConnectionParts): Promise<Connection>
     const message = `There is no sign-in for ${named}. Nothing was sent. Set BACKLOT_TOKEN to the account's token.`;
     throw new CommandFailed(EXIT.signIn, { code: 'unauthorized', message });
   }
-  return over({ server: { url: named, token, local: false }, stop: () => Promise.resolve() }, world);
+  return over({ server: { url: named, token, local: false }, stop: () => Promise.resolve() }, parts);
 }
 
-const over = ({ server, stop }: { server: ServerAddress; stop: () => Promise<void> }, world: World): Connection => ({
-  server,
-  requests: requestsOver(httpTransport(server, world.timers), world),
-  close: stop,
-});
+function over(
+  { server, stop }: { server: ServerAddress; stop: () => Promise<void> },
+  { world, environment }: Pick<ConnectionParts, 'world' | 'environment'>,
+): Connection {
+  const transport = (): Transport => httpTransport(server, world.timers, undefined, { environment });
+  return { server, requests: requestsOver(transport(), world), transport, close: stop };
+}
 
 /** Null when the file is not there or says something else. */
 function parsed<T>(path: string, schema: z.ZodType<T>): T | null {

@@ -9,7 +9,6 @@ import { openDatabase } from '../electron/storage/sqlite.ts';
 import { openCache } from '../electron/wallet/copy/cache.ts';
 import { outboxMigrations } from '../electron/wallet/copy/schema.ts';
 import { OutboxStore } from '../electron/wallet/orders/outbox-store.ts';
-import { httpTransport } from '../electron/wallet/transport.ts';
 import { Wallet } from '../electron/wallet/wallet.ts';
 import type { AccountId, OpId } from '../shared/credits/model/quantities.ts';
 import type { Session } from './command.ts';
@@ -48,7 +47,7 @@ export async function openLedgerCopy(session: Session): Promise<LedgerCopy> {
   };
   screen.progress('reading the ledger …');
   if (!(connection instanceof CommandFailed)) {
-    wallet.connect(httpTransport(connection.server, world.timers), connection.server.local);
+    wallet.connect(connection.transport(), connection.server.local);
     const { state, reason } = await wallet.sync();
     if (state === 'online') return { wallet, fresh: true, close };
     const refused = await connection.requests.refusal();

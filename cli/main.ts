@@ -8,15 +8,16 @@ import type { Problem } from '../shared/result.ts';
 import type { Arguments, Command, Session } from './command.ts';
 import { bashCompletion } from './completion.ts';
 import { type Connection, connectServer } from './connection.ts';
+import { type Host, STOP_SIGNALS } from './host.ts';
 import { CommandFailed, EXIT, type ExitCode, outcomeUnknown, problemOutput } from './outcome.ts';
 import { dataFolder } from './places.ts';
 import { buildProgram } from './program.ts';
 import { type Screen, TerminalScreen } from './screen.ts';
 
-/** Runs it to its end. Answers the exit code; what was started is stopped. */
-export async function main(args: readonly string[]): Promise<ExitCode> {
+/** Runs it to its end on this host. Answers the exit code; what was started is stopped. */
+export async function main(args: readonly string[], host: Host): Promise<ExitCode> {
   // Nobody reads any more: there is nothing left to do, and nothing to complain about.
-  const screen = new TerminalScreen(process, process.env, () => process.exit(EXIT.done));
+  const screen = new TerminalScreen(host, host.env, () => host.exit(EXIT.done));
   const asked = parse(args);
   if ('text' in asked) {
     const asJson = asked.exit !== EXIT.done && args.includes('--json');
@@ -25,7 +26,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     else screen.note(asked.text);
     return asked.exit;
   }
-  const session = new ProcessSession(screen, process.env);
+  const session = new HostSession(screen, host);
   // The studio's timers do not keep a process alive; a command lasts until it has ended.
   const alive = setInterval(() => undefined, 60_000);
   try {
@@ -66,27 +67,29 @@ function parse(argv: readonly string[]): Asked {
 /** How soon after the first a second Ctrl-C still counts as the same one: from the terminal and from the first step it may come twice at once. */
 const SAME_INTERRUPT_MS = 500;
 
-/** What a command of this process may use. */
-class ProcessSession implements Session {
+/** What a command may use on its host. */
+class HostSession implements Session {
   readonly screen: Screen;
   readonly world: World;
   readonly environment: NodeJS.ProcessEnv;
   readonly dataFolder: string;
+  readonly #host: Host;
   readonly #abort = new AbortController();
   #interruptedAt = 0;
   #connection: Promise<Connection> | null = null;
 
-  constructor(screen: Screen, environment: NodeJS.ProcessEnv) {
+  constructor(screen: Screen, host: Host) {
     this.screen = screen;
-    this.environment = environment;
-    this.dataFolder = dataFolder(environment);
+    this.#host = host;
+    this.environment = host.env;
+    this.dataFolder = dataFolder(host.env);
     this.world = realWorld((line, facts) => {
       new Log(join(this.dataFolder, 'logs'), () => new Date()).line(
         'command line',
         facts === undefined ? line : `${line} ${JSON.stringify(facts)}`,
       );
     });
-    process.on('SIGINT', this.#interrupt).on('SIGTERM', this.#interrupt);
+    for (const signal of STOP_SIGNALS) host.on(signal, this.#interrupt);
   }
 
   get interrupted(): AbortSignal {
@@ -100,7 +103,7 @@ class ProcessSession implements Session {
   }
 
   async close(): Promise<void> {
-    process.off('SIGINT', this.#interrupt).off('SIGTERM', this.#interrupt);
+    for (const signal of STOP_SIGNALS) this.#host.off(signal, this.#interrupt);
     await this.#connection?.then(
       (opened) => opened.close(),
       () => undefined,
@@ -108,7 +111,7 @@ class ProcessSession implements Session {
   }
 
   readonly #interrupt = (): void => {
-    if (this.interrupted.aborted && performance.now() - this.#interruptedAt > SAME_INTERRUPT_MS) process.exit(EXIT.interrupted);
+    if (this.interrupted.aborted && performance.now() - this.#interruptedAt > SAME_INTERRUPT_MS) this.#host.exit(EXIT.interrupted);
     this.#interruptedAt = performance.now();
     this.#abort.abort();
   };

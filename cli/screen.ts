@@ -41,10 +41,17 @@ const coloured: Look = {
 export const lookFor = (isTerminal: boolean, environment: NodeJS.ProcessEnv): Look =>
   isTerminal && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb' ? coloured : plain;
 
-interface Streams {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+/** A stream that may be a terminal; `columns`: how wide that is. */
+interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** The three standard streams of a process. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream & Terminal;
+  readonly stdout: NodeJS.WritableStream & Terminal;
+  readonly stderr: NodeJS.WritableStream & Terminal;
 }
 
 /** The terminal, or whatever the three streams were redirected to. */

@@ -49,6 +49,7 @@ export async function openOwnStudio(session: Session, accountId: AccountId): Pro
     darkroom,
     emit: events.emit,
     savesCopies: false,
+    transportTo: () => connection.transport(),
   });
   const close = async (): Promise<void> => {
     await studio.close();

@@ -16,7 +16,7 @@ import { PaidWork } from '../../electron/paid-work/paid-work.ts';
 import { PaidRecords } from '../../electron/paid-work/records.ts';
 import { PaidWorkStore, paidWorkMigrations } from '../../electron/paid-work/store.ts';
 import { openOrSetAside } from '../../electron/storage/sqlite.ts';
-import { httpTransport, type Transport } from '../../electron/wallet/transport.ts';
+import type { Transport } from '../../electron/wallet/transport.ts';
 import { isoOf } from '../../electron/world.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId, Millis } from '../../shared/credits/model/quantities.ts';
@@ -97,8 +97,7 @@ export class PaidRun {
 
   /** Takes up what an earlier run left, and finishes it. Throws when the network stays away. */
   async connect(waitMs: Millis): Promise<void> {
-    const { server } = await this.#session.connect();
-    this.#transport = httpTransport(server, this.#session.world.timers);
+    this.#transport = (await this.#session.connect()).transport();
     this.#engine.resume();
     const left = this.#engine.batches(this.craft.kind).flatMap(({ jobs }) => [...jobs.values()]);
     if (left.some(({ state }) => !isFinal(state) && state !== 'unpaid')) this.#session.screen.note(EARLIER_RUN);

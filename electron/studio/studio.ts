@@ -18,7 +18,7 @@ import { openShelf } from './shelf.ts';
 export interface Studio extends ShellStudio, StudioParts {}
 
 interface StudioOptions extends StudioPorts {
-  /** How a server is reached; HTTP unless a test says otherwise. */
+  /** How a server is reached; HTTP through the network of this process unless it is said here. */
   readonly transportTo?: (server: ServerAddress) => Transport;
   /** False: results stay in the library, and whoever opened the studio puts copies where they belong. */
   readonly savesCopies?: boolean;

@@ -1,5 +1,4 @@
 /** `backlot apply` for real: hold, render, settle; killed in the middle and run again; with too little credit and with bad files. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../../cli/commands/apply.ts';
 import { drawnCar, places } from '../../unit/darkroom/drawn-car.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, environmentFor, realNetwork } from './command-line.ts';
+import { backlot, environmentFor, ledgerShows, realNetwork, started } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-apply-'));
@@ -107,16 +106,11 @@ describe('apply', () => {
   it('killed while it works and run again: every picture is there, each is charged once, nothing stays held', async () => {
     const { account, env, out } = await customer('10');
     const words = ['apply', photos, '--background', 'paper', '--out', out];
-    const child = spawn(process.execPath, [backlotScript, ...words], { env: realNetwork(env), stdio: 'ignore' });
-    const gone = new Promise((resolve) => child.once('close', resolve));
+    const { child, ended } = started(realNetwork(env), ...words);
     // Killed as soon as the server knows of the holds: whatever it was doing then is left half done.
-    const stop = new AbortController();
-    for await (const _ of await account.stream(stop.signal)) {
-      if (Number((await walletOf(account)).held) > 0) break;
-    }
-    stop.abort();
+    await ledgerShows(account, async () => Number((await walletOf(account)).held) > 0);
     child.kill('SIGKILL');
-    await gone;
+    await ended;
     const again = await backlot(env, ...words, '--json');
     expect(again.code).toBe(0);
     const said = apply.output.parse(JSON.parse(again.out));
@@ -127,18 +121,10 @@ describe('apply', () => {
 
   it('interrupted: what is being written is finished, the rest is not charged, nothing stays held, and it ends with 130', async () => {
     const { account, env, out } = await customer('10');
-    const child = spawn(process.execPath, [backlotScript, 'apply', photos, '--background', 'paper', '--out', out], {
-      env: realNetwork(env),
-      stdio: 'ignore',
-    });
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    const stop = new AbortController();
-    for await (const _ of await account.stream(stop.signal)) {
-      if (Number((await walletOf(account)).held) > 0) break;
-    }
-    stop.abort();
+    const { child, ended } = started(realNetwork(env), 'apply', photos, '--background', 'paper', '--out', out);
+    await ledgerShows(account, async () => Number((await walletOf(account)).held) > 0);
     child.kill('SIGINT');
-    expect(await ended).toBe(130);
+    expect((await ended).code).toBe(130);
     const { available, held } = await walletOf(account);
     expect(held).toBe('0');
     expect(Number(available)).toBe(10 - readdirSync(out).length);

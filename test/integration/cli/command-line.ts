@@ -1,8 +1,12 @@
-/** The command line as a shell starts it: a process of its own, with its words, its environment and its exit code. */
+/** The command line, with its words, its environment and its exit code: inside the test's own process, or as a shell starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
 import { afterAll } from 'vitest';
+import { type Host, STOP_SIGNALS } from '../../../cli/host.ts';
+import { main } from '../../../cli/main.ts';
 import { root } from '../../../scripts/setup/places.mjs';
 import { type StandIn, standInModel } from '../../stand-in-model.ts';
 import type { Account, RunningServer } from '../server/running-server.ts';
@@ -13,8 +17,6 @@ export interface Ended {
   readonly err: string;
 }
 
-// Never called: it tells `npm test -- --changed`, which follows imports, what a started command stands on.
-void (() => import('../../../cli/main.ts'));
 export const backlotScript = join(root, 'cli/backlot.mjs');
 
 let quick: StandIn | null = null;
@@ -35,40 +37,85 @@ export const realNetwork = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   BACKLOT_MODEL_SOURCE: process.env['BACKLOT_MODEL_SOURCE'],
 });
 
-/** A command that runs. */
-export interface Started {
-  readonly ended: Promise<Ended>;
-  /** Does something as soon as standard error has said that; answers how the command ended. */
-  said(words: string, then: (child: ChildProcess) => void): Promise<Ended>;
+/** A standard stream into a pipe whose other end keeps what comes. */
+class Kept extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    this.emit('came');
+    done();
+  }
 }
 
-/** Starts it; `ended` resolves when it has, whatever its exit code. */
+/** Stands for the process of one command: streams into pipes, nobody at a terminal, and signals that the test sends by `emit`. */
+class PipedHost extends EventEmitter implements Host {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin = new PassThrough();
+  readonly stdout = new Kept();
+  readonly stderr = new Kept();
+  readonly #gone = Promise.withResolvers<number>();
+
+  constructor(env: NodeJS.ProcessEnv) {
+    super();
+    this.env = env;
+    this.stdin.end();
+  }
+
+  exit(code: number): void {
+    this.#gone.resolve(code);
+  }
+
+  /** The command from its arguments to its end; what it opened on this host has to be closed by then. */
+  async run(args: readonly string[]): Promise<Ended> {
+    const code = await Promise.race([main(args, this), this.#gone.promise]);
+    for (const signal of STOP_SIGNALS) if (this.listenerCount(signal) > 0) throw new Error(`${args[0]} still listens to ${signal}`);
+    return { code, out: this.stdout.text, err: this.stderr.text };
+  }
+}
+
+/** Runs it to its end, in this process. */
+export const backlot = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> => new PipedHost(env).run(args);
+
+/** Runs it in this process, does something as soon as standard error has said that, and answers how it ended. */
+export async function backlotUntil(
+  words: string,
+  then: (host: EventEmitter) => void,
+  env: NodeJS.ProcessEnv,
+  ...args: string[]
+): Promise<Ended> {
+  const host = new PipedHost(env);
+  const look = (): void => {
+    if (!host.stderr.text.includes(words)) return;
+    host.stderr.off('came', look);
+    then(host);
+  };
+  host.stderr.on('came', look);
+  return host.run(args);
+}
+
+/** A command in a process of its own. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts it as a shell does: for what only a process shows, which is being killed, a reader that leaves, two at once, and the way in. */
 export function started(env: NodeJS.ProcessEnv, ...args: string[]): Started {
   const child = spawn(process.execPath, [backlotScript, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  let err = '';
-  let look = (): void => undefined;
+  let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
   });
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
-    look();
   });
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, out, err })));
-  return {
-    ended,
-    said(words, then) {
-      look = () => {
-        if (!err.includes(words)) return;
-        look = () => undefined;
-        then(child);
-      };
-      look();
-      return ended;
-    },
-  };
+  return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err }))) };
 }
 
-/** Runs it to its end. */
-export const backlot = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> => started(env, ...args).ended;
+/** Once the server knows of what `look` waits for: it is asked again whenever the account's ledger moves. */
+export async function ledgerShows(account: Account, look: () => Promise<boolean>): Promise<void> {
+  const stop = new AbortController();
+  for await (const _ of await account.stream(stop.signal)) if (await look()) break;
+  stop.abort();
+}

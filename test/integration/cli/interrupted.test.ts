@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cable, layCable } from '../../e2e/proxy.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, type Ended, environmentFor, realNetwork } from './command-line.ts';
+import { backlot, backlotScript, type Ended, environmentFor, ledgerShows, realNetwork } from './command-line.ts';
 
 let server: RunningServer;
 let cable: Cable;
@@ -48,22 +48,10 @@ const settledOf = async (account: Account): Promise<number> =>
 
 /** Runs it and pulls the cable as soon as the server knows of a hold. */
 async function cutAtFirstHold(account: Account, env: NodeJS.ProcessEnv, ...words: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [backlotScript, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const stop = new AbortController();
-  for await (const _ of await account.stream(stop.signal)) {
-    if (Number((await walletOf(account)).held) > 0) break;
-  }
-  stop.abort();
+  const ended = backlot(env, ...words);
+  await ledgerShows(account, async () => Number((await walletOf(account)).held) > 0);
   await cable.pull();
-  return { code: await ended, out, err };
+  return ended;
 }
 
 describe('the network goes away', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type Cipher, SecretFile } from '../../../electron/connection/secrets.ts';
 import { type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
-import { backlot } from './command-line.ts';
+import { backlot, type Ended, started } from './command-line.ts';
 
 const data = temporaryFolder();
 let server: RunningServer | null = null;
@@ -16,14 +16,15 @@ afterAll(async () => {
 const { BACKLOT_SERVER_URL: _url, BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...rest } = process.env;
 const env: NodeJS.ProcessEnv = { ...rest, BACKLOT_DATA: data };
 const accountFile = join(data, 'local-account.json');
-const accountOf = async (): Promise<string> => {
-  const { code, out, err } = await backlot(env, 'balance', '--json');
+const accountOf = async (balance: Promise<Ended> = backlot(env, 'balance', '--json')): Promise<string> => {
+  const { code, out, err } = await balance;
   expect({ code, err }).toEqual({ code: 0, err: '' });
   return JSON.parse(out).accountId;
 };
 
 it('opens one account, and stays with it: alone, beside a running server, and without the keychain', async () => {
-  const accountId = await accountOf();
+  // Started by a shell: the server that it starts goes with it.
+  const accountId = await accountOf(started(env, 'balance', '--json').ended);
   server = await startServer({ folder: join(data, 'server'), keep: true, args: [] });
   expect(JSON.parse(readFileSync(join(data, 'server', 'address.json'), 'utf8'))).toEqual({ url: server.url, pid: server.pid });
   expect(await accountOf()).toBe(accountId);

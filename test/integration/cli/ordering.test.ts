@@ -1,5 +1,4 @@
 /** What costs money on the command line: packs, amounts, generations, plans; and what proves it: invoices, the exported ledger. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../cli/program.ts';
 import { type Account, type Json, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, type Ended, environmentFor } from './command-line.ts';
+import { backlot, type Ended, environmentFor, ledgerShows, started } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-order-'));
@@ -60,13 +59,10 @@ describe('buy', () => {
   it('killed after the order left and run again: ordered once', async () => {
     const { account, env } = await customer('background-studio', { plan: 'basic' });
     const pack = (await account.get('/v1/packs')).body[0];
-    const child = spawn(process.execPath, [backlotScript, 'buy', pack.id, '--yes'], { env, stdio: 'ignore' });
-    const gone = new Promise((resolve) => child.once('close', resolve));
-    const stop = new AbortController();
-    for await (const _ of await account.stream(stop.signal)) if ((await walletOf(account)).available !== '0') break;
+    const { child, ended } = started(env, 'buy', pack.id, '--yes');
+    await ledgerShows(account, async () => (await walletOf(account)).available !== '0');
     child.kill('SIGKILL');
-    stop.abort();
-    await gone;
+    await ended;
     // Either the first run had told its outcome just before, and then this is a second order; or it is the same one.
     const again = await backlot(env, 'buy', pack.id, '--yes');
     const orders = again.err.includes('taken up under its number') ? 1 : 2;

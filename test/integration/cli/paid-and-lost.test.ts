@@ -1,5 +1,4 @@
 /** The real command after a kill: whatever database was damaged, the same words deliver what was paid for, and every later command works. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +14,7 @@ import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { accountNamed, opNamed } from '../../quantities.ts';
 import { damages } from '../applying/damage.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, environmentFor, realNetwork } from './command-line.ts';
+import { backlot, environmentFor, ledgerShows, realNetwork, started } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-lost-'));
@@ -56,13 +55,10 @@ describe('apply, killed with credit held or charged', () => {
     const out = join(data, 'out');
     const words = ['apply', ...two, '--background', 'paper', '--out', out];
     // The real network's seconds are what the kill has to hit.
-    const child = spawn(process.execPath, [backlotScript, ...words], { env: realNetwork(env), stdio: 'ignore' });
-    const gone = new Promise((resolve) => child.once('close', resolve));
-    const stop = new AbortController();
-    for await (const _ of await account.stream(stop.signal)) if ((await settledOf(account)) > 0) break;
-    stop.abort();
+    const { child, ended } = started(realNetwork(env), ...words);
+    await ledgerShows(account, async () => (await settledOf(account)) > 0);
     child.kill('SIGKILL');
-    await gone;
+    await ended;
     damages[damage]?.(join(accountFolder(data, accountNamed(account.accountId)), database));
     // What is held for a photo whose job was lost comes back by itself.
     day += 1;
@@ -87,7 +83,7 @@ describe('apply, killed with credit held or charged', () => {
     const env = environmentFor(server, account, data);
     const out = join(data, 'out');
     const words = ['apply', ...two, '--background', 'paper', '--out', out];
-    const both = await Promise.all([backlot(env, ...words), backlot(env, ...words)]);
+    const both = await Promise.all([started(env, ...words).ended, started(env, ...words).ended]);
     expect(both.map(({ code }) => code)).toContain(0);
     expect(await backlot(env, ...words)).toMatchObject({ code: 0 });
     expect(await settledOf(account)).toBe(2);

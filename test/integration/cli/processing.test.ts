@@ -9,7 +9,7 @@ import { accountFolder } from '../../../cli/places.ts';
 import { tryLock } from '../../../electron/storage/file-lock.ts';
 import { accountIdFrom } from '../../../shared/credits/model/minting.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, environmentFor, started } from './command-line.ts';
+import { backlot, backlotUntil, environmentFor } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-process-'));
@@ -69,12 +69,12 @@ it('waits its turn while another command works for the account, and says so; int
   const turn = tryLock(join(accountFolder(env['BACKLOT_DATA'] ?? '', accountIdFrom(account.accountId)), 'processing'));
   const words = ['process', photos, ...freeSteps, '--out', out];
   const waits = 'This one waits its turn; it holds and charges nothing meanwhile.';
-  expect(await started(env, ...words).said(waits, (child) => child.kill('SIGINT'))).toMatchObject({
+  expect(await backlotUntil(waits, (host) => host.emit('SIGINT'), env, ...words)).toMatchObject({
     code: 130,
     err: expect.stringContaining('Nothing was begun or charged by this command.'),
   });
   expect(await walletOf(account)).toEqual(before);
-  const ended = await started(env, ...words).said(waits, () => turn?.end());
+  const ended = await backlotUntil(waits, () => turn?.end(), env, ...words);
   expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('Processed 2 of 2 photos.') });
 });
 

@@ -1,5 +1,4 @@
 /** What the command line says of the wallet, against the real server: in words, as JSON, and with which exit code. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOutput } from '../../../cli/outcome.ts';
 import { commands } from '../../../cli/program.ts';
 import { type Account, opId, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, backlotScript, environmentFor } from './command-line.ts';
+import { backlot, environmentFor, started } from './command-line.ts';
 
 let server: RunningServer;
 let account: Account;
@@ -108,8 +107,9 @@ describe('for people', () => {
   });
 
   it('a pipe shows neither colours nor progress', async () => {
-    const { out, err } = await backlot({ ...env, FORCE_COLOR: '1' }, 'wallet');
-    expect(`${out}${err}`).not.toContain('\u001b');
+    const { code, out, err } = await started({ ...env, FORCE_COLOR: '1' }, 'wallet').ended;
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).not.toContain('\u001b');
   });
 });
 
@@ -119,6 +119,17 @@ describe('what goes wrong', () => {
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toContain('Offline.');
     expect(err).toContain('Nothing was charged by this command.');
+  });
+
+  it('the proxy is the one that the environment of the command names', async () => {
+    const proxied = { ...env, BACKLOT_SERVER_URL: 'https://credits.example', https_proxy: 'http://127.0.0.1:9' };
+    for (const command of ['balance', 'history']) {
+      expect(await backlot({ ...proxied, BACKLOT_DATA: join(data, 'proxied') }, command)).toMatchObject({
+        code: 3,
+        out: '',
+        err: expect.stringContaining('The proxy 127.0.0.1:9 does not answer.'),
+      });
+    }
   });
 
   it('an address that would send the token in the clear is refused before anything is sent', async () => {
@@ -148,13 +159,8 @@ describe('what goes wrong', () => {
   });
 
   it('a reader that leaves early ends it quietly', async () => {
-    const child = spawn(process.execPath, [backlotScript, 'wallet', '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.destroy();
-    let err = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { child, ended } = started(env, 'wallet', '--json');
+    child.stdout?.destroy();
+    expect(await ended).toEqual({ code: 0, out: '', err: '' });
   });
 });

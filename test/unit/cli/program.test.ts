@@ -37,17 +37,26 @@ describe('the overview', () => {
 });
 
 describe('the first step', () => {
-  const bare = mkdtempSync(join(tmpdir(), 'backlot-bare-'));
-  afterAll(() => rmSync(bare, { recursive: true, force: true }));
+  const bareFolder = mkdtempSync(join(tmpdir(), 'backlot-bare-'));
+  afterAll(() => rmSync(bareFolder, { recursive: true, force: true }));
 
   it('says version and help without any dependency', () => {
-    mkdirSync(join(bare, 'cli'));
-    for (const name of ['cli/backlot.mjs', 'cli/overview.mjs', 'package.json']) cpSync(join(root, name), join(bare, name));
-    const bareRun = (...args: string[]) => spawnSync(node24(), [join(bare, 'cli/backlot.mjs'), ...args], { encoding: 'utf8' });
+    mkdirSync(join(bareFolder, 'cli'));
+    for (const name of ['cli/backlot.mjs', 'cli/overview.mjs', 'package.json']) cpSync(join(root, name), join(bareFolder, name));
+    const bareRun = (...args: string[]) => spawnSync(node24(), [join(bareFolder, 'cli/backlot.mjs'), ...args], { encoding: 'utf8' });
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(bareRun('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
     expect(bareRun('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('balance') });
     expect(bareRun().status).toBe(2);
+  });
+
+  it('hands everything else over to Node 24, and ends with its exit code', () => {
+    // What the first step sees of an older Node; the one that it starts is told nothing of it.
+    const older = "data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.11.0' } })";
+    const handed = spawnSync(node24(), ['--import', older, script, 'nosuch'], { encoding: 'utf8' });
+    expect(handed).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining("unknown command 'nosuch'") });
+    const bare = spawnSync(node24(), ['--import', older, join(bareFolder, 'cli/backlot.mjs'), 'balance'], { encoding: 'utf8' });
+    expect(bare).toMatchObject({ status: 1, stderr: expect.stringContaining('Backlot needs its dependencies first') });
   });
 });
 
