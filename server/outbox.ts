@@ -10,6 +10,7 @@ export type EventType =
   | 'grant.expiring'
   | 'balance.low'
   | 'invoice.issued'
+  | 'report.opened'
   | 'report.answered'
   | 'renewal.failed'
   | 'top-up.failed'

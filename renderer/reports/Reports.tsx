@@ -14,6 +14,7 @@ const states: Readonly<Record<Report['state'], string>> = {
   waiting: 'Waiting to be sent',
   open: 'With our staff',
   in_progress: 'Being corrected',
+  withdrawn: 'Withdrawn',
   corrected: 'Corrected, free of charge',
   declined: 'Looked at, nothing changed',
 };

@@ -6,7 +6,7 @@
  * @typedef {import('../../shared/api/staff.ts').AccountsPage} AccountsPage
  * @typedef {import('../../shared/api/staff.ts').AuditPage} AuditPage
  * @typedef {import('../../shared/api/staff.ts').PolicyVersions} PolicyVersions
- * @typedef {import('../../shared/api/work.ts').QueuedReport} QueuedReport
+ * @typedef {import('../../shared/api/reports.ts').QueuedReport} QueuedReport
  * @typedef {import('../../shared/api/admin.ts').SickAccount} SickAccount
  */
 import { actForms } from './acts.js';

@@ -11,7 +11,8 @@ import { showOnce, tokenPanels } from './tokens.js';
 /** @type {Readonly<Record<string, string>>} */
 const ROLES = {
   'read-only': 'looks at accounts, reports, policies and the log',
-  support: 'also grants, adjusts, refunds, changes plans and answers reports',
+  support: 'also grants, adjusts, refunds, changes plans and answers reports in words',
+  retoucher: 'sees reports with their pictures and answers them, nothing else',
   owner: 'may do everything: chargebacks, accounts, staff',
 };
 

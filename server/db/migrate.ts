@@ -21,6 +21,7 @@ import { tokens } from './migrations/0016-tokens.ts';
 import { gifts } from './migrations/0017-gifts.ts';
 import { onAccount } from './migrations/0019-on-account.ts';
 import { leasedGenerations } from './migrations/0023-leased-generations.ts';
+import { corrections } from './migrations/0024-corrections.ts';
 
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-ledger', sql: ledger },
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0017-gifts', sql: gifts },
   { name: '0019-on-account', sql: onAccount },
   { name: '0023-leased-generations', sql: leasedGenerations },
+  { name: '0024-corrections', sql: corrections },
 ];
 /** Any number; the same in every server process, so that two that start together take turns. */
 const LOCK = 5_207_001;

@@ -136,15 +136,18 @@ export function accountOf(caller: Caller | null): AccountId {
   throw caller ? new Refusal('forbidden', 'This belongs to an account; ask with its token.') : noToken();
 }
 
-/** The member of staff that asks, whose role must be at least `least`. Throws `forbidden`. */
-export function staffOf(caller: Caller | null, least: StaffRole): Staff {
+/** The member of staff that asks, whose role must be at least one of `least`. Throws `forbidden`. */
+export function staffOf(caller: Caller | null, least: readonly StaffRole[]): Staff {
   if (caller?.role !== 'admin') throw new Refusal('forbidden', 'Only an administrator may do this.');
-  return atLeast(caller.staff, least);
+  return atLeast(caller.staff, ...least);
 }
 
-/** The same member, when the role is at least `least`. Throws `forbidden`. */
-export function atLeast(staff: Staff, least: StaffRole): Staff {
-  if (!allows(staff.role, least))
-    throw new Refusal('forbidden', `This needs the role ${least}; this token has the role ${staff.role}. Nothing was changed.`);
+/** The same member, when the role is at least one of `least`. Throws `forbidden`. */
+export function atLeast(staff: Staff, ...least: readonly StaffRole[]): Staff {
+  if (!least.some((role) => allows(staff.role, role)))
+    throw new Refusal(
+      'forbidden',
+      `This needs the role ${least.join(' or ')}; this token has the role ${staff.role}. Nothing was changed.`,
+    );
   return staff;
 }

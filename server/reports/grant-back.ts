@@ -4,7 +4,7 @@
  */
 
 import type { z } from 'zod';
-import type { resolveRequest } from '../../shared/api/index.ts';
+import type { QueuedReport, resolveRequest } from '../../shared/api/index.ts';
 import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { derivedId } from '../derived-id.ts';
 import { witness } from '../identity/audit.ts';
@@ -13,7 +13,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Accounts } from '../ledger/opening.ts';
 import type { Operations } from '../ledger/operations.ts';
 import { Refusal } from '../problems.ts';
-import type { QueuedReport, Reports } from './reports.ts';
+import type { Reports } from './reports.ts';
 
 type GrantBack = NonNullable<z.infer<typeof resolveRequest>['grantBack']>;
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { z } from 'zod';
-import type { Report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
+import type { QueuedReport, Report, reportRequest, resolveRequest } from '../../shared/api/index.ts';
 import { operationId } from '../../shared/credits/codec/quantities.ts';
 import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Clock, rfc3339 } from '../clock.ts';
@@ -29,11 +29,6 @@ interface Row {
   document: string;
   answer: string | null;
   resolved_at: Instant | null;
-}
-
-/** A report in staff's queue, with its account. */
-export interface QueuedReport extends Report {
-  readonly accountId: AccountId;
 }
 
 /** The reports of accounts: made, listed, answered. */
@@ -181,7 +176,7 @@ export class Reports {
   }
 }
 
-const queued = (row: Row): QueuedReport => ({ ...reportOf(row), accountId: row.account_id });
+const queued = (row: Row): QueuedReport => ({ ...reportOf(row), accountId: row.account_id, lease: null, charged: {}, proposed: null });
 
 const stored = z.object({
   photo: z.string(),
@@ -203,5 +198,11 @@ function reportOf(row: Row): Report {
     state: row.state,
     answer: row.answer,
     resolvedAt: row.resolved_at === null ? null : rfc3339(row.resolved_at),
+    photos: [{ photo, resultOpId, area: area ?? null, uploads: [], correction: null }],
+    takenAt: null,
+    grantedBack: null,
+    verdict: null,
+    follows: null,
+    followedBy: null,
   };
 }

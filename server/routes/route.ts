@@ -10,12 +10,12 @@ import { accountOf, type Caller, staffOf } from '../identity/auth.ts';
 import type { Staff } from '../identity/staff.ts';
 import type { EventStream, Reply } from './reply.ts';
 
-/** Who may. Staff: at least that role. */
+/** Who may. Staff: at least one of those roles. */
 export type Access =
   | { readonly who: 'anybody' }
   | { readonly who: 'account' }
   | { readonly who: 'account or staff' }
-  | { readonly who: 'staff'; readonly least: StaffRole };
+  | { readonly who: 'staff'; readonly least: readonly StaffRole[] };
 
 /** A request as a row is called with it: parsed by the row's schemas. */
 export interface Asked {
@@ -130,8 +130,8 @@ export const forAccountOrStaff: Define<{ readonly accountId: AccountId | null }>
   accountId: caller?.role === 'admin' ? null : accountOf(caller),
 }));
 
-/** For members of staff whose role is at least `least`. */
-export const forStaff = (least: StaffRole): Define<{ readonly staff: Staff }> =>
+/** For members of staff whose role is at least one of `least`. */
+export const forStaff = (...least: readonly StaffRole[]): Define<{ readonly staff: Staff }> =>
   define({ who: 'staff', least }, ({ caller }) => ({ staff: staffOf(caller, least) }));
 
 /** The path of what belongs to one operation. */

@@ -28,7 +28,7 @@ export const staffRoutes = ({
   readonly pool: pg.Pool;
   readonly policies: Pick<Policies, 'all'>;
 }): Route[] => [
-  forStaff('read-only')('GET /v1/admin/me', {
+  forStaff('read-only', 'retoucher')('GET /v1/admin/me', {
     summary: 'Whose token this is, and its role',
     answer: staffSelf,
     handle: ({ staff }) => staff,

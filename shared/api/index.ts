@@ -13,9 +13,11 @@ export * from './contract.ts';
 export * from './details.ts';
 export * from './operations.ts';
 export * from './proposals.ts';
+export * from './reports.ts';
 export * from './staff.ts';
 export * from './text.ts';
 export * from './tokens.ts';
+export * from './uploads.ts';
 export * from './values.ts';
 export * from './wallet.ts';
 export * from './webhooks.ts';
@@ -24,6 +26,7 @@ export * from './work.ts';
 import { z } from 'zod';
 import type { OpId } from '../credits/model/quantities.ts';
 import { outcome } from './operations.ts';
+import { UPLOADS_PATH } from './uploads.ts';
 import { wallet } from './wallet.ts';
 
 /** One outcome for each operation asked for, in its order, and the wallet afterwards. */
@@ -59,6 +62,14 @@ export const paths = {
   subscription: '/v1/subscription',
   subscriptionQuote: '/v1/subscription/quote',
   reports: '/v1/reports',
+  report: (id: string) => `/v1/reports/${encodeURIComponent(id)}`,
+  withdrawReport: (id: string) => `/v1/reports/${encodeURIComponent(id)}/withdraw`,
+  keepCorrection: (id: string) => `/v1/reports/${encodeURIComponent(id)}/keep`,
+  corrected: (id: string, resultOpId: OpId) => `/v1/reports/${encodeURIComponent(id)}/corrected?of=${encodeURIComponent(resultOpId)}`,
+  reportFile: (uploadId: string) => `/v1/report-files/${encodeURIComponent(uploadId)}`,
+  reportDesk: '/v1/report-desk',
+  reportConsent: '/v1/report-desk/consent',
+  uploads: UPLOADS_PATH,
   tokens: '/v1/tokens',
   generations: '/v1/generations',
   generation: (id: string) => `/v1/generations/${encodeURIComponent(id)}`,
@@ -75,6 +86,11 @@ export const paths = {
     audit: '/v1/admin/audit',
     proposals: '/v1/admin/proposals',
     staff: '/v1/admin/staff',
+    report: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}`,
+    take: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}/take`,
+    putBack: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}/put-back`,
     resolve: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}/resolve`,
+    review: (id: string) => `/v1/admin/reports/${encodeURIComponent(id)}/review`,
+    reportFile: (uploadId: string) => `/v1/admin/report-files/${encodeURIComponent(uploadId)}`,
   },
 } as const;

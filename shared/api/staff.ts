@@ -7,8 +7,11 @@ import { handedOut } from './tokens.ts';
 import { amount, amountIn, instant, instantIn, opId } from './values.ts';
 import { wallet } from './wallet.ts';
 
-/** read-only looks · support also grants, adjusts, refunds, changes plans and answers reports · owner may do everything */
-const staffRole = z.enum(['owner', 'support', 'read-only']);
+/**
+ * read-only looks · support also grants, adjusts, refunds, changes plans and answers reports in words · retoucher sees reports with their pictures and
+ * answers them, and nothing else · owner may do everything
+ */
+const staffRole = z.enum(['owner', 'support', 'read-only', 'retoucher']);
 /** Why it is done, for the audit log. */
 export const why = line(500);
 /** Makes a member of staff, whose token is in the answer. */
@@ -143,7 +146,7 @@ export const policyVersions = z.array(
   }),
 );
 
-/** Owners do everything, support what is within the caps, read-only looks. */
+/** Owners do everything, support what is within the caps, read-only looks, retouchers mend reported pictures. */
 export type StaffRole = z.infer<typeof staffRole>;
 /** A member of staff, in work or revoked. */
 export type StaffMember = z.infer<typeof staffMember>;

@@ -99,7 +99,7 @@ export const report = z.object({
   area: rect.nullable(),
   at: z.string(),
   /** waiting: not yet confirmed by the server. */
-  state: z.enum(['waiting', 'open', 'in_progress', 'corrected', 'declined']),
+  state: z.enum(['waiting', 'open', 'in_progress', 'corrected', 'declined', 'withdrawn']),
 });
 
 /** Everything the canvas needs to compose a photo live. */
