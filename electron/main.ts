@@ -38,6 +38,7 @@ import { applyTheme, loaded } from './shell/window.ts';
 import { Log } from './storage/log.ts';
 import { SettingsStore } from './storage/settings.ts';
 import type { Studio } from './studio/port.ts';
+import { NetworkWatch } from './weights/network-watch.ts';
 import { Weights } from './weights/weights.ts';
 import { realWorld, type World } from './world.ts';
 
@@ -85,6 +86,7 @@ async function run(): Promise<void> {
   const { opened: firstWindow, pageIsFed } = openPage(settings, window);
   const darkroom = openDarkroom(world);
   const weights = openWeights(darkroom, world, events);
+  const watch = watchNetwork(events);
   const desktop = systemDesktop(() => window.current);
   // The page's script first, then the databases' and the network's code: loading it holds this process, while the page starts in its own.
   const studio: Promise<Studio> = pageIsFed
@@ -94,14 +96,14 @@ async function run(): Promise<void> {
         ...{ dataFolder, world, settings, desktop, systemProxy },
         darkroom: weights.watching(darkroom),
         emit: events.emit,
-        prefetch: { darkroom, power: systemPower() },
+        prefetch: { darkroom, power: systemPower(), onOtherNetwork: (listener) => void events.on('model.own', listener) },
       }),
     );
   servePictures(async (kind, id) => (await studio).pictureFile(kind, id), devServer);
   const notices = noticesOf(studio, setAside, events);
   const own = {
     ...shellCalls(settings, notices, desktop, appFacts(), () => customerOf(studio)),
-    ...modelCalls(weights, darkroom, () => chooseNetworkFile(window.current)),
+    ...modelCalls({ weights, darkroom, watch, chooseFile: () => chooseNetworkFile(window.current) }),
   };
   const handlers = studio.then(
     ({ handlers: its }): Handlers => ({ ...its, 'applying.apply': onceThereIsAModel(weights, its['applying.apply']), ...own }),
@@ -117,6 +119,7 @@ async function run(): Promise<void> {
   const quitting = new Quitting(
     [
       async () => void weights.cancel(),
+      async () => watch.end(),
       async () => (await studio.catch(() => null))?.close(),
       () => darkroom.close(),
       async () => connection?.end(),
@@ -212,6 +215,14 @@ function openWeights(darkroom: WholeDarkroom, world: World, events: Events): Wei
     changed: (state) => events.emit('model.changed', state),
     fetchesItself: app.isPackaged,
   });
+}
+
+/** Whoever comes back to a window may have changed it elsewhere. */
+function watchNetwork(events: Events): NetworkWatch {
+  const watch = new NetworkWatch(modelFolder(), (own) => events.emit('model.own', own));
+  watch.begin();
+  app.on('browser-window-focus', () => watch.look());
+  return watch;
 }
 
 function appFacts(): AppFacts {

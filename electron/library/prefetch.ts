@@ -24,7 +24,7 @@ export interface PrefetchParts {
 export class Prefetch {
   readonly #parts: PrefetchParts;
   /** Ready, or not to be prepared at all: neither is tried again. */
-  readonly #settled = new Set<string>();
+  #settled = new Set<string>();
   #wanted: readonly string[] = [];
   #current: { readonly photoId: string; readonly withdraw: AbortController } | null = null;
   #isClosed = false;
@@ -46,6 +46,12 @@ export class Prefetch {
     this.#next();
   }
 
+  /** What was prepared is worth nothing any more: all that is wanted is prepared once more. */
+  beginAnew(): void {
+    this.#settled = new Set();
+    this.#next();
+  }
+
   /** Nothing is begun any more. */
   close(): void {
     this.#isClosed = true;
@@ -57,21 +63,23 @@ export class Prefetch {
     const photoId = this.#wanted.find((id) => !this.#settled.has(id));
     if (photoId === undefined) return;
     const withdraw = new AbortController();
+    // What was begun before everything begins anew counts no more than what was done before.
+    const settled = this.#settled;
     this.#current = { photoId, withdraw };
     void this.#prepare(photoId, withdraw.signal)
       .catch(() => ok({ ready: true }))
       .then((outcome) => {
         this.#current = null;
-        this.#conclude(photoId, outcome, withdraw.signal.aborted);
+        this.#conclude(photoId, outcome, settled, withdraw.signal.aborted);
         this.#next();
       });
   }
 
-  #conclude(photoId: string, outcome: Result<{ readonly ready: boolean }>, wasWithdrawn: boolean): void {
-    if (outcome.ok ? outcome.value.ready : !wasWithdrawn) this.#settled.add(photoId);
+  #conclude(photoId: string, outcome: Result<{ readonly ready: boolean }>, settled: Set<string>, wasWithdrawn: boolean): void {
+    if (outcome.ok ? outcome.value.ready : !wasWithdrawn) settled.add(photoId);
     // Without a model nothing can be prepared: the next wish tries again.
     if (outcome.ok || !outcome.error.code.startsWith('model_')) return;
-    this.#settled.delete(photoId);
+    settled.delete(photoId);
     this.#wanted = [];
   }
 

@@ -3,23 +3,37 @@ import { fail, ok } from '../../shared/result.ts';
 import type { WholeDarkroom } from '../darkroom/port.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { ModelCall } from '../studio/port.ts';
+import type { NetworkWatch } from '../weights/network-watch.ts';
 import type { Weights } from '../weights/weights.ts';
 
-/** @param chooseFile lets the user choose the file of a network; null: thought better of it */
-export const modelCalls = (
-  weights: Weights,
-  darkroom: Pick<WholeDarkroom, 'network'>,
-  chooseFile: () => Promise<string | null>,
-): Pick<Handlers, ModelCall> => ({
+interface ModelParts {
+  readonly weights: Weights;
+  readonly darkroom: Pick<WholeDarkroom, 'network'>;
+  /** Hears of what is changed here at once. */
+  readonly watch: Pick<NetworkWatch, 'own' | 'look'>;
+  /** Lets the user choose the file of a network; null: thought better of it. */
+  readonly chooseFile: () => Promise<string | null>;
+}
+
+/** What the page asks about the model, answered. */
+export const modelCalls = ({ weights, darkroom, watch, chooseFile }: ModelParts): Pick<Handlers, ModelCall> => ({
   'model.get': () => ok(weights.state),
   'model.fetch': () => ok(weights.fetch()),
   'model.cancel': async () => ok(await weights.cancel()),
+  'model.own': () => ok(watch.own),
   'model.network': () => darkroom.network({ wish: 'show', path: '', licence: null }),
   async 'model.useOwn'({ licence }) {
     const path = await chooseFile();
-    return path === null ? ok(null) : darkroom.network({ wish: 'use', path, licence });
+    if (path === null) return ok(null);
+    const answer = await darkroom.network({ wish: 'use', path, licence });
+    watch.look();
+    return answer;
   },
-  'model.leaveOwn': () => darkroom.network({ wish: 'leave', path: '', licence: null }),
+  async 'model.leaveOwn'() {
+    const answer = await darkroom.network({ wish: 'leave', path: '', licence: null });
+    watch.look();
+    return answer;
+  },
 });
 
 /** While the model is on its way, nothing is held for pictures that could not be made. */

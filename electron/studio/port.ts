@@ -26,6 +26,8 @@ export interface Power {
 export interface PrefetchPorts {
   readonly darkroom: Pick<WholeDarkroom, 'prefetch'>;
   readonly power: Power;
+  /** Another network finds the subject from now on: what was prepared is worth nothing to it. */
+  readonly onOtherNetwork: (listener: () => void) => void;
 }
 
 /** What the studio takes from the system it runs on, all of it replaceable in tests. */
@@ -53,7 +55,7 @@ export interface ServerAddress {
 }
 
 /** Those about the model, which is fetched beside the studio. */
-export type ModelCall = 'model.get' | 'model.fetch' | 'model.cancel' | 'model.network' | 'model.useOwn' | 'model.leaveOwn';
+export type ModelCall = 'model.get' | 'model.fetch' | 'model.cancel' | 'model.own' | 'model.network' | 'model.useOwn' | 'model.leaveOwn';
 
 /** The calls that only the shell can answer. */
 export type ShellCall =

@@ -71,10 +71,11 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
 /** Null: nothing is prepared before it is asked for. On battery only where a setting says so. */
 function prefetchOf({ prefetch, settings }: StudioPorts, library: Library, folderOf: (photoId: string) => string): Prefetch | null {
   if (prefetch === undefined) return null;
-  const { darkroom, power } = prefetch;
+  const { darkroom, power, onOtherNetwork } = prefetch;
   const mayWork = (): boolean => !power.isOnBattery() || settings.get().prefetchOnBattery === true;
   const prepared = new Prefetch({ darkroom, original: (photoId) => library.original(photoId), folderOf, mayWork });
   power.onChange(() => prepared.mayHaveChanged());
   settings.onChange(() => prepared.mayHaveChanged());
+  onOtherNetwork(() => prepared.beginAnew());
   return prepared;
 }

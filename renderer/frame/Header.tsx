@@ -1,5 +1,7 @@
 import { ChevronRight } from 'lucide-react';
+import { networkTitle } from '../../shared/network-sentences.ts';
 import { importByDialog, showCollection, useLibrary } from '../state/library.ts';
+import { useModel } from '../state/model.ts';
 import { selectMany } from '../state/selection.ts';
 import { goTo, type Place, useView } from '../state/view.ts';
 import { buyLabel, OWN_BOOKS, syncNow, useConnection, useWallet } from '../state/wallet.ts';
@@ -25,6 +27,7 @@ export function Header() {
       <ChevronRight size={14} strokeWidth={1.75} className={styles.chevron} aria-hidden="true" />
       {place === 'studio' ? <SetName /> : <PlaceName />}
       <div className={styles.right}>
+        <NetworkState />
         <ConnectionState />
         <BalancePill />
         {sells && (
@@ -84,6 +87,25 @@ function SetName() {
         Add photos
       </Button>
     </>
+  );
+}
+
+/** Pictures come out otherwise with it, whoever chose it: a network of the user's own is always named. */
+function NetworkState() {
+  const own = useModel((state) => state.own);
+  if (own == null) return null;
+  const title = networkTitle({ kind: 'own', own });
+  return (
+    <Tooltip label={`${own.name} finds the subject in photos.`}>
+      <button
+        type="button"
+        className={styles.connection}
+        onClick={() => goTo('settings')}
+        aria-label={`Network: ${title}. Show in Settings.`}
+      >
+        {title}
+      </button>
+    </Tooltip>
   );
 }
 

@@ -3,7 +3,7 @@ import type { NetworkInUse } from '../../shared/ipc/model.ts';
 import { networkFacts, networkReason, networkTitle } from '../../shared/network-sentences.ts';
 import type { Problem as ProblemOf, Result } from '../../shared/result.ts';
 import { call } from '../bridge.ts';
-import { askAllAgain } from '../state/previews.ts';
+import { useModel } from '../state/model.ts';
 import { useAsked } from '../state/use-asked.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { Problem } from '../ui/feedback/Feedback.tsx';
@@ -18,7 +18,11 @@ export function Network() {
   const [busy, setBusy] = useState<Busy>(null);
   const [licence, setLicence] = useState('');
   const [problem, setProblem] = useState<ProblemOf | null>(null);
-  const asked = useAsked('model.network', undefined, 0);
+  const asked = useAsked(
+    'model.network',
+    undefined,
+    useModel((state) => state.own?.sha256 ?? ''),
+  );
   const change = async (what: Exclude<Busy, null>, work: () => Promise<Result<NetworkInUse | null>>) => {
     setBusy(what);
     setProblem(null);
@@ -29,7 +33,6 @@ export function Network() {
     // It was that network's: the next one has its own.
     setLicence('');
     asked.again();
-    askAllAgain();
   };
   const choose = () => change('trying', () => call('model.useOwn', { licence: licence.trim() === '' ? null : licence.trim() }));
   const leave = () => change('leaving', () => call('model.leaveOwn', undefined));

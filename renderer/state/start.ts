@@ -3,7 +3,7 @@ import { on } from '../bridge.ts';
 import { batchChanged, dismissWhenMovingOn, loadBatches } from './applying.ts';
 import { saveNow } from './editing.ts';
 import { changed, loadLibrary, useLibrary } from './library.ts';
-import { loadModel, modelChanged } from './model.ts';
+import { loadModel, modelChanged, ownChanged } from './model.ts';
 import { loadNotices } from './notices.ts';
 import { followWhatIsWanted } from './prefetching.ts';
 import { previewChanged } from './previews.ts';
@@ -32,6 +32,7 @@ export function startStores(): void {
   on('settings.changed', settingsChanged);
   on('notices.changed', () => void loadNotices());
   on('model.changed', modelChanged);
+  on('model.own', ownChanged);
   whenLeaving(leaveField);
   followLibrary();
   followWhatIsWanted();

@@ -14,7 +14,7 @@ import { RETURN_OUTCOMES, RETURN_PAGES } from '../return-page.ts';
 import * as bill from './billing.ts';
 import { edits } from './edits.ts';
 import * as lib from './library.ts';
-import { modelState, networkInUse } from './model.ts';
+import { modelState, networkInUse, ownNetwork } from './model.ts';
 import { notice } from './notices.ts';
 import * as pro from './processing.ts';
 import * as use from './usage.ts';
@@ -222,6 +222,8 @@ export const calls = {
   /** What came so far is kept. */
   'model.cancel': call(nothing, modelState),
 
+  /** The user's own network, when it is used; null: Backlot's own. `model.own` events follow, whoever changed it. */
+  'model.own': call(nothing, ownNetwork.nullable()),
   /** Which network finds the subject. */
   'model.network': call(nothing, networkInUse),
   /** Lets the user choose the file of a network and takes it in; null: thought better of it. `licence`: for a file that names none. */
@@ -257,6 +259,8 @@ export const events = {
   /** There is something new to be told, or less of it: ask for the notices. */
   'notices.changed': nothing,
   'model.changed': modelState,
+  /** Another network finds the subject from now on; null: Backlot's own. */
+  'model.own': ownNetwork.nullable(),
   'settings.changed': settings,
   /** Back from a payment page in the browser, to the page one left. */
   returned: z.object({ page: z.enum(RETURN_PAGES), outcome: z.enum(RETURN_OUTCOMES).nullable() }),

@@ -172,8 +172,9 @@ async function batch(room: WholeDarkroom): Promise<Row[]> {
   const model = new Model({ modelDir: modelFolder(), threads: 2 });
   const square = (side: number) => ({ data: new Uint8Array(3 * side * side).fill(90), width: side, height: side });
   const look = async (): Promise<void> => {
-    await model.matte(512, square(512));
-    await model.matte(1024, square(1024));
+    const network = await model.fingerprint();
+    await model.matte(512, square(512), network);
+    await model.matte(1024, square(1024), network);
   };
   await look();
   say('the network alone');

@@ -35,18 +35,15 @@ export class KeptAnswers {
 
   /** The answer about a square picture, see `Model.matte`. */
   async matte(size: ModelSize, picture: Raster): Promise<Uint8Array> {
-    const digest = createHash('sha256')
-      .update(await this.#model.fingerprint())
-      .update(picture.data)
-      .digest('hex')
-      .slice(0, 32);
+    const network = await this.#model.fingerprint();
+    const digest = createHash('sha256').update(network).update(picture.data).digest('hex').slice(0, 32);
     const file = join(this.#folder, `${digest}-${size}.png`);
     if (existsSync(file))
       return sharp(await readFile(file))
         .toColourspace('b-w')
         .raw()
         .toBuffer();
-    const answer = await this.#model.matte(size, picture);
+    const answer = await this.#model.matte(size, picture, network);
     await mkdir(this.#folder, { recursive: true });
     await writeFile(
       file,
@@ -58,7 +55,7 @@ export class KeptAnswers {
   }
 }
 
-const NOTHING_KEPT = { matte: async () => null, keepMatte: async () => undefined };
+const NOTHING_KEPT = { network: '', matte: async () => null, keepMatte: async () => undefined };
 
 /**
  * @param photo a path; sRGB, no transparency
@@ -69,8 +66,8 @@ export async function takeSteps(model: Answering, photo: string, truth: string):
   const guide = await readRaster(source, within(source, GUIDE_LONG_EDGE));
   const looks = new Map<ModelSize, Uint8Array>();
   const listening: Answering = {
-    matte: async (size, picture) => {
-      const answer = await model.matte(size, picture);
+    matte: async (size, picture, network) => {
+      const answer = await model.matte(size, picture, network);
       // What comes after may go on working in the answer itself; `slice` of a Buffer would be no copy.
       looks.set(size, Uint8Array.from(answer));
       return answer;

@@ -81,7 +81,7 @@ export class Cutouts {
           kept.push(keeping);
           return keeping;
         };
-        seen = await segment(this.#model, source, async () => guide, { matte: folder.matte, keepMatte }, quality);
+        seen = await segment(this.#model, source, async () => guide, { network: folder.network, matte: folder.matte, keepMatte }, quality);
         await Promise.all(kept);
         // What was kept before is no step: each time it gets further.
         if (kept.length > 0 && isWanted()) return false;
@@ -134,8 +134,9 @@ export class Cutouts {
   /** The matte without an old shadow. The quick one is soon replaced: it stays as it is. */
   #standing(folder: PhotoCache, { quality, guide, own, matte, lens }: Look, strokes: readonly Stroke[]): Grounded {
     if (quality === 'quick') return { matte, ground: null };
-    const known = this.#surveys.get(folder.id) ?? surveyGround(guide, matte, lens);
-    if (known !== null) this.#surveys.keep(folder.id, known);
+    const name = `${folder.id} ${folder.network}`;
+    const known = this.#surveys.get(name) ?? surveyGround(guide, matte, lens);
+    if (known !== null) this.#surveys.keep(name, known);
     // Nothing is taken from a matte that somebody else made, unless it is asked for.
     return standOnGround(known, matte, guide, own ? [LEAVE_GROUND, ...strokes] : strokes);
   }
@@ -162,6 +163,10 @@ class MattesOnce implements MatteCache {
 
   constructor(kept: MatteCache) {
     this.#kept = kept;
+  }
+
+  get network(): string {
+    return this.#kept.network;
   }
 
   matte(what: KeptMatte, side: number): Promise<Uint8Array | null> {

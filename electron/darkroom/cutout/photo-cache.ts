@@ -66,6 +66,7 @@ export async function openPhotoCache(folder: string, source: Source, modelFinger
 
   return {
     id: `${folder} ${content}`,
+    network: modelFingerprint,
     key,
     pictureKey: (quality, strokes, calm) => (calm ? hash([key(quality, strokes), 'calm']) : key(quality, strokes)),
     async matte(what, side) {

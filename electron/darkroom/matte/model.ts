@@ -7,8 +7,8 @@ import { refuse } from '../problems.ts';
 import { type ChoosingParts, type Chosen, chooseNetwork, fingerprintsKept, fp32Of, giveUpInt8 } from './choose-network.ts';
 import { proveFiles } from './model-files.ts';
 import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
-import { type Kept, keptOwn, ownFingerprint, ownPath } from './own-model.ts';
 import { askOwn } from './own-network.ts';
+import { type Kept, keptOwn, ownFingerprint, ownPath } from './own-record.ts';
 import { RunMark } from './run-mark.ts';
 import { samplePicture } from './sample.ts';
 
@@ -30,7 +30,10 @@ export class Model {
   readonly #parts: ChoosingParts;
   readonly #mark: RunMark;
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  /** Among Backlot's own. */
   #choice: Promise<Asked> | null = null;
+  /** Name of the user's network that is, or would be, asked; null: Backlot's own. */
+  #own: string | null = null;
   #proof: Promise<void> | null = null;
   /** The network's activations are large: two pictures at once would double them and be no faster. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -38,6 +41,11 @@ export class Model {
   constructor({ trusted = new Set(), samples = SAMPLES, afterCrash = false, ...parts }: ModelParts) {
     this.#parts = { ...parts, trusted, samples, afterCrash };
     this.#mark = new RunMark(parts.modelDir);
+  }
+
+  /** Name of the user's network that is used from now on; null: Backlot's own. Another process may have decided it: it is read anew. */
+  ownName(): string | null {
+    return this.#lookForOwn().name;
   }
 
   /** Of the network that is used here, and so part of every key under which a matte is kept. Never rejects. */
@@ -62,13 +70,17 @@ export class Model {
   }
 
   /**
-   * @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject.
-   * @throws NetworkReplaced when the eight-bit network failed: mattes have another fingerprint from then on
+   * @param picture RGB, sRGB, size x size (stretched). @param network under whose name (`fingerprint`) the answer is kept
+   * @returns size * size bytes: 0 background, 255 subject.
+   * @throws NetworkReplaced when another one is used by now: the eight-bit one failed, or somebody took one in or gave it up
    */
-  async matte(size: ModelSize, picture: Raster): Promise<Uint8Array> {
-    const chosen = await this.#chosen();
-    const session = await this.#session(chosen, size);
-    const run = this.#turn.then(() => this.#ask(chosen, session, size, picture));
+  async matte(size: ModelSize, picture: Raster, network: string): Promise<Uint8Array> {
+    // It is loaded while another picture still has its turn.
+    await this.#session(await this.#named(network), size);
+    const run = this.#turn.then(async () => {
+      const asked = await this.#named(network);
+      return this.#ask(asked, await this.#session(asked, size), size, picture);
+    });
     this.#turn = run.catch(() => undefined);
     return run;
   }
@@ -112,16 +124,28 @@ export class Model {
   }
 
   /** Lets the network go once the picture it works on is done; asked again, it is loaded again. */
-  async close(): Promise<void> {
-    const open = await Promise.allSettled(this.#sessions.values());
-    await this.#turn;
-    for (const outcome of open) if (outcome.status === 'fulfilled') await outcome.value.release();
+  close(): Promise<void> {
+    const open = [...this.#sessions.values()];
     this.#sessions.clear();
+    const released = this.#turn.then(async () => {
+      for (const outcome of await Promise.allSettled(open)) if (outcome.status === 'fulfilled') await outcome.value.release();
+    });
+    this.#turn = released.catch(() => undefined);
+    return released;
   }
 
-  #chosen(): Promise<Asked> {
+  /** The network of that name. Throws NetworkReplaced when that is not the one in use. */
+  async #named(network: string): Promise<Asked> {
+    const asked = await this.#chosen();
+    if (asked.fingerprint !== network) throw new NetworkReplaced('another network is used by now');
+    return asked;
+  }
+
+  async #chosen(): Promise<Asked> {
+    const { kept, name } = this.#lookForOwn();
+    if (kept !== null && name !== null) return { kind: 'own', fingerprint: name, path: ownPath(this.#parts.modelDir, kept.own), kept };
     if (this.#choice !== null) return this.#choice;
-    const choice = this.#choose();
+    const choice: Promise<Asked> = chooseNetwork(this.#parts);
     this.#choice = choice;
     // A set-up that was repaired meanwhile must be seen: failures are not kept.
     choice.catch(() => {
@@ -130,11 +154,15 @@ export class Model {
     return choice;
   }
 
-  async #choose(): Promise<Asked> {
-    const { modelDir } = this.#parts;
-    const kept = keptOwn(modelDir);
-    if (kept === null) return chooseNetwork(this.#parts);
-    return { kind: 'own', fingerprint: ownFingerprint(kept), path: ownPath(modelDir, kept.own), kept };
+  /** What the record says now. The network before it is let go: it may be a gigabyte, and Windows keeps a file that is open. */
+  #lookForOwn(): { readonly kept: Kept | null; readonly name: string | null } {
+    const kept = keptOwn(this.#parts.modelDir);
+    const name = kept === null ? null : ownFingerprint(kept);
+    if (name !== this.#own) {
+      this.#own = name;
+      void this.close().catch(() => undefined);
+    }
+    return { kept, name };
   }
 
   async #ask(asked: Asked, session: InferenceSession, size: ModelSize, picture: Raster): Promise<Uint8Array> {
@@ -173,7 +201,7 @@ export class Model {
       chosen.kind === 'fp32' ? this.#loadProven(key, chosen) : chosen.kind === 'own' ? this.#loadOwn(chosen) : this.#loadInt8(chosen.path);
     this.#sessions.set(key, loading);
     loading.catch(() => {
-      this.#sessions.delete(key);
+      if (this.#sessions.get(key) === loading) this.#sessions.delete(key);
       this.#proof = null;
       this.#choice = null;
     });

@@ -3,29 +3,20 @@
  * written last and removed first, so a network is used or it is not.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { z } from 'zod';
-import { networkFamily, type OwnNetwork, ownNetwork } from '../../../shared/ipc/model.ts';
 import { readRegularFile } from '../files/regular-file.ts';
 import { writeAtomically } from '../files/write-out.ts';
 import type { OnProgress } from '../port.ts';
 import { DarkroomError, firstLine, refuse, systemCode } from '../problems.ts';
 import { agreement } from './agreement.ts';
 import { type Examined, examineNetwork, NotRun } from './examine-network.ts';
-import { fingerprintOf } from './model-files.ts';
 import { loadNetwork, type ModelSize } from './network.ts';
 import { type Reading, readingsOf } from './network-families.ts';
 import { askOwn } from './own-network.ts';
+import { type Kept, keptOwn, ownPath, ownRecordIn } from './own-record.ts';
 import { sampleMatte, samplePicture } from './sample.ts';
-
-/** A network that was added, and how it is asked. */
-export interface Kept {
-  readonly own: OwnNetwork;
-  readonly reading: Reading;
-}
 
 /** What taking one in needs. */
 export interface OwnParts {
@@ -39,20 +30,6 @@ export interface OwnParts {
   readonly builtInMs: (size: ModelSize) => Promise<number | null>;
 }
 
-const triple = z.tuple([z.number(), z.number(), z.number()]);
-const record: z.ZodType<Kept> = z.object({
-  own: ownNetwork,
-  reading: z.object({
-    family: networkFamily,
-    input: z.string(),
-    output: z.string(),
-    side: z.int().nullable(),
-    mean: triple,
-    deviation: triple,
-    logits: z.boolean(),
-  }),
-});
-
 /** BiRefNet in single precision is just below 1 GB. */
 const LARGEST_BYTES = 1_500_000_000;
 /** Intersection over union with the exact matte of the sample. Backlot's own reaches 0.992; a network that finds cars at all is well above this. */
@@ -63,24 +40,7 @@ const ROUNDS = 2;
 /** Longer texts are no names of licences. */
 const LONGEST_LICENCE = 200;
 
-const recordIn = (modelDir: string): string => join(modelDir, 'own.json');
 const NAMES = /^own-[\da-f]{64}\.onnx$/;
-
-/** Where a network of this digest is kept. */
-export const ownPath = (modelDir: string, { sha256 }: Pick<OwnNetwork, 'sha256'>): string => join(modelDir, `own-${sha256}.onnx`);
-
-/** Names what it makes: by its digest, and by how it is asked. */
-export const ownFingerprint = ({ own, reading }: Kept): string =>
-  fingerprintOf([{ file: '', bytes: own.bytes, sha256: `${own.sha256} ${JSON.stringify(reading)}` }]);
-
-/** The network that was added; null when there is none. */
-export function keptOwn(modelDir: string): Kept | null {
-  try {
-    return record.parse(JSON.parse(readFileSync(recordIn(modelDir), 'utf8')));
-  } catch {
-    return null;
-  }
-}
 
 /** Takes one in. @param licence as the user names it; null: not at all. Throws DarkroomError of the codes own_network_…; nothing is changed then. */
 export async function keepOwn(parts: OwnParts, path: string, licence: string | null, onProgress: OnProgress): Promise<Kept> {
@@ -103,7 +63,7 @@ export async function keepOwn(parts: OwnParts, path: string, licence: string | n
     const { family } = reading;
     const own = { name: basename(path), sha256, bytes: file.length, licence: named.slice(0, LONGEST_LICENCE), family, iou, timesAsLong };
     const kept: Kept = { own, reading };
-    await writeAtomically(recordIn(modelDir), Buffer.from(`${JSON.stringify(kept, null, 2)}\n`));
+    await writeAtomically(ownRecordIn(modelDir), Buffer.from(`${JSON.stringify(kept, null, 2)}\n`));
     await sweep(modelDir, sha256);
     return kept;
   } catch (error) {
@@ -114,7 +74,7 @@ export async function keepOwn(parts: OwnParts, path: string, licence: string | n
 
 /** Goes back to Backlot's own network. */
 export async function leaveOwn(modelDir: string): Promise<void> {
-  await rm(recordIn(modelDir), { force: true });
+  await rm(ownRecordIn(modelDir), { force: true });
   await sweep(modelDir, null);
 }
 

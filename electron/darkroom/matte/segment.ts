@@ -16,6 +16,8 @@ export type KeptMatte = Quality | 'small';
 
 /** Keeps mattes of one photo between runs. */
 export interface MatteCache {
+  /** Name of the network (`Model.fingerprint`) whose mattes these are. */
+  readonly network: string;
   /** The bytes of a matte of `side` by `side`; null when it was not kept, or cannot be read. */
   matte(what: KeptMatte, side: number): Promise<Uint8Array | null>;
   /** Resolves when it is kept, which nobody has to wait for; never rejects: a matte that cannot be kept is made again. */
@@ -45,20 +47,20 @@ export async function segment(
   if (kept !== null) return { side, data: kept };
   let small = await cache.matte('small', SIDE.quick);
   if (small === null) {
-    small = await ask(model, 512, source, await guide());
+    small = await ask(model, 512, source, await guide(), cache.network);
     void cache.keepMatte('small', small);
   }
-  const data = quality === 'full' ? combine(small, await ask(model, 1024, source, await guide())) : small.slice();
+  const data = quality === 'full' ? combine(small, await ask(model, 1024, source, await guide(), cache.network)) : small.slice();
   hardenRegions(data, side);
   void cache.keepMatte(quality, data);
   return { side, data };
 }
 
-async function ask(model: Answering, size: ModelSize, source: Source, guide: Raster): Promise<Uint8Array> {
+async function ask(model: Answering, size: ModelSize, source: Source, guide: Raster, network: string): Promise<Uint8Array> {
   const square = { width: size, height: size };
   // The network was trained on sRGB; a photo in another profile is read once more, converted.
   const picture = source.profile === null ? await resizeRaster(guide, square) : await readScreenRaster(source, square);
-  return model.matte(size, picture);
+  return model.matte(size, picture, network);
 }
 
 /** The matte at another size and the photo's own shape. */

@@ -44,6 +44,9 @@ const MOST_BANDS = 4;
 /** Jobs side by side: one composes while another is decoded or encoded. More would wait for the same cores. */
 const JOBS_AT_ONCE = 2;
 
+/** Of the network, within one job: eight bits give way once, and nobody takes networks in faster than a photo is made. */
+const MOST_REPLACEMENTS = 3;
+
 /** A darkroom in the process that makes it. */
 export class LocalDarkroom implements WholeDarkroom {
   readonly #options: { readonly modelDir: string; readonly samples: URL; readonly threads: number };
@@ -81,7 +84,7 @@ export class LocalDarkroom implements WholeDarkroom {
   }
 
   prepare(job: JobOf<'prepare'>, onProgress?: OnProgress): Promise<Result<Prepared>> {
-    const wish = JSON.stringify([job.path, job.folder, job.quality, job.strokes, job.calmGlass]);
+    const wish = JSON.stringify([this.#model.ownName(), job.path, job.folder, job.quality, job.strokes, job.calmGlass]);
     const known = this.#preparing.get(wish);
     if (known !== undefined) return known;
     const urgency = job.quality === 'quick' ? URGENCY.looking : URGENCY.improving;
@@ -146,14 +149,14 @@ export class LocalDarkroom implements WholeDarkroom {
   }
 
   /**
-   * Work under the name of the network that is used; begun again when that name changes in the middle of it, which it does once at most. Without
-   * a network a photo whose matte is kept under another name needs none.
+   * Work under the name of the network that is used; begun again when that name changes in the middle of it. Without a network a photo whose matte
+   * is kept under another name needs none.
    */
-  async #withNetwork<T>(work: (fingerprint: string) => Promise<T>): Promise<T> {
+  async #withNetwork<T>(work: (fingerprint: string) => Promise<T>, replacements = 0): Promise<T> {
     try {
       return await work(await this.#model.fingerprint());
     } catch (error) {
-      if (error instanceof NetworkReplaced) return work(await this.#model.fingerprint());
+      if (error instanceof NetworkReplaced && replacements < MOST_REPLACEMENTS) return this.#withNetwork(work, replacements + 1);
       if (!(error instanceof DarkroomError) || error.problem.code !== 'model_missing') throw error;
       for (const name of await this.#model.otherFingerprints()) {
         const found = await work(name).then(

@@ -167,9 +167,9 @@ describe('after it failed', () => {
     const before = await model.fingerprint();
     rmSync(int8File());
     const picture = { data: new Uint8Array(3 * 512 * 512), width: 512, height: 512 };
-    await expect(model.matte(512, picture)).rejects.toBeInstanceOf(NetworkReplaced);
+    await expect(model.matte(512, picture, before)).rejects.toBeInstanceOf(NetworkReplaced);
     expect([before, await model.fingerprint()]).toEqual([expect.not.stringContaining(fp32.fingerprint), fp32.fingerprint]);
-    expect(await model.matte(512, picture)).toHaveLength(512 * 512);
+    expect(await model.matte(512, picture, fp32.fingerprint)).toHaveLength(512 * 512);
     await model.close();
     expect(readFileSync(choiceIn(modelDir), 'utf8')).toContain('does not run');
   });

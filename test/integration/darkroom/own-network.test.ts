@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
+import { Model, NetworkReplaced } from '../../../electron/darkroom/matte/model.ts';
 import { bytesOf, type Field, fields, message, varintField, writeFields } from '../../../electron/darkroom/matte/model-protobuf.mjs';
 import { GRAPH, MODEL, NODE, TENSOR, TYPE } from '../../../electron/darkroom/matte/onnx-fields.mjs';
 import { planesOf } from '../../../electron/darkroom/matte/own-network.ts';
@@ -17,9 +18,8 @@ afterEach(async () => {
   for (const room of open.splice(0)) await room.close();
 });
 
-/** A machine on which Backlot's own network is not there, and a file of somebody's. */
-function machine() {
-  const modelDir = temporaryFolder();
+/** A machine on which Backlot's own network is not there, and a file of somebody's. @param modelDir given: another Backlot on the same machine */
+function machine(modelDir = temporaryFolder()) {
   const folder = temporaryFolder();
   const room = new LocalDarkroom({ modelDir, threads: 2 });
   open.push(room);
@@ -108,20 +108,25 @@ describe('what a network made', () => {
     return networkAnswering(matte, looks['U2-Net']);
   }
 
-  test('is found again under that network alone; strokes are drawn on what any of them made', async () => {
-    const { folder, room, use } = machine();
+  /** Makes the cut-out of one photo, with a stroke beside both discs, and says where it is opaque. */
+  async function pot({ folder, room }: Pick<ReturnType<typeof machine>, 'folder' | 'room'>) {
     const photo = join(folder, 'pot.jpg');
     await picture(await teapot(450, 300))
       .jpeg()
       .toFile(photo);
     const stroke: Stroke = { mode: 'keep', radius: 0.04, hardness: 1, points: [[0.5, 0.06]] };
-    const prepared = async () => {
+    return async () => {
       const made = await room.prepare({ photoId: 'P', path: photo, folder, strokes: [stroke], quality: 'quick' });
       if (!made.ok) throw new Error(made.error.message);
       const { data, info } = await sharp(made.value.cutoutPath).raw().toBuffer({ resolveWithObject: true });
       const alphaAt = (x: number, y: number) => data[4 * (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) + 3];
       return { revision: made.value.matteRevision, left: alphaAt(0.08, 0.1), right: alphaAt(0.92, 0.1), stroke: alphaAt(0.5, 0.06) };
     };
+  }
+
+  test('is found again under that network alone; strokes are drawn on what any of them made', async () => {
+    const { folder, room, use } = machine();
+    const prepared = await pot({ folder, room });
     await use(await withDisc(0.08));
     const first = await prepared();
     expect(first).toMatchObject({ left: 255, right: 0, stroke: 255 });
@@ -131,6 +136,40 @@ describe('what a network made', () => {
     expect(second.revision).not.toBe(first.revision);
     await use(await withDisc(0.08));
     expect(await prepared()).toEqual(first);
+  });
+
+  test('is made anew when another Backlot on this machine decides on another network, without a restart', async () => {
+    const here = machine();
+    const elsewhere = machine(here.modelDir);
+    const prepared = await pot(here);
+    await here.use(await withDisc(0.08));
+    expect(await prepared()).toMatchObject({ left: 255, right: 0 });
+    const used = await elsewhere.use(await withDisc(0.92));
+    expect(await here.show()).toEqual(used);
+    expect(await prepared()).toMatchObject({ left: 0, right: 255, stroke: 255 });
+    await elsewhere.leave();
+    expect(await here.show()).toEqual({ ok: true, value: { kind: 'none' } });
+    expect(readdirSync(here.modelDir)).toEqual([]);
+  });
+
+  test('is never kept under the name of another: work that is under way when the network changes begins again', async () => {
+    const { modelDir, use, leave } = machine();
+    await use(await withDisc(0.08));
+    const model = new Model({ modelDir, threads: 2 });
+    const square = { data: new Uint8Array(3 * 512 * 512), width: 512, height: 512 };
+    const before = await model.fingerprint();
+    expect(await model.matte(512, square, before)).toHaveLength(512 * 512);
+    await use(await withDisc(0.92));
+    // Two that asked under the old name: neither may be answered by the new network.
+    const asked = [model.matte(512, square, before), model.matte(512, square, before)];
+    for (const answer of await Promise.allSettled(asked))
+      expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(NetworkReplaced) });
+    const matte = await model.matte(512, square, await model.fingerprint());
+    const at = (x: number) => matte[Math.floor(0.1 * 512) * 512 + Math.floor(x * 512)];
+    expect([at(0.08), at(0.92)]).toEqual([0, 255]);
+    await leave();
+    await expect(model.matte(512, square, before)).rejects.toMatchObject({ problem: { code: 'model_missing' } });
+    await model.close();
   });
 });
 

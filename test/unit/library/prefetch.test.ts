@@ -117,4 +117,18 @@ describe('prefetching', () => {
     await answers(madeWay);
     expect(asked).toEqual(['a']);
   });
+
+  test('when all begins anew, what was prepared is prepared again, and so is what was being prepared', async () => {
+    const { prefetch, asked, answers, settled } = bench();
+    prefetch.want(['a', 'b']);
+    await settled();
+    await answers(ready);
+    prefetch.beginAnew();
+    await answers(ready);
+    await answers(ready);
+    await answers(ready);
+    expect(asked).toEqual(['a', 'b', 'a', 'b']);
+    await answers(ready);
+    expect(asked).toHaveLength(4);
+  });
 });

@@ -1,6 +1,6 @@
-/** What waits for the model: asked for again by itself once it is there, and nothing else is. */
+/** What waits for the model is asked for again by itself once it is there, and everything when another network takes its place. */
 import { beforeEach, expect, test } from 'vitest';
-import { modelChanged } from '../../../renderer/state/model.ts';
+import { modelChanged, ownChanged, useModel } from '../../../renderer/state/model.ts';
 import { askPreview, usePreviews } from '../../../renderer/state/previews.ts';
 import { type Code, fail, ok } from '../../../shared/result.ts';
 import { type FakeBridge, idOf, installBridge } from './fake-bridge.ts';
@@ -54,4 +54,24 @@ test('being told twice that it is there asks once', () => {
   modelChanged({ state: 'ready' });
   modelChanged({ state: 'ready' });
   expect(bridge.asked).toHaveLength(2);
+});
+
+test('another network has every cut-out asked for once more, with its strokes; to learn which one is used, or that it is the same, asks nothing', async () => {
+  useModel.setState({ own: undefined });
+  ownChanged(null);
+  ownChanged(null);
+  expect(bridge.asked).toEqual([]);
+  const own = { name: 'mine.onnx', sha256: 'a1', bytes: 1, licence: 'MIT', family: 'U2-Net' as const, iou: 0.9, timesAsLong: null };
+  ownChanged(own);
+  expect(bridge.asked).toEqual([
+    { name: 'darkroom.preview', input: { photoId: lacking, strokes } },
+    { name: 'darkroom.preview', input: { photoId: damaged, strokes: [] } },
+    { name: 'darkroom.preview', input: { photoId: unreadable, strokes: [] } },
+  ]);
+  await expect.poll(() => [...usePreviews.getState().previews.values()].every(({ status }) => status === 'ready')).toBe(true);
+  bridge.asked.length = 0;
+  ownChanged({ ...own, licence: 'Apache-2.0' });
+  expect(bridge.asked).toEqual([]);
+  ownChanged(null);
+  expect(bridge.asked).toHaveLength(3);
 });
