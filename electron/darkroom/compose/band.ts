@@ -1,18 +1,19 @@
-/** A thread of the darkroom: works on its rows of a canvas, one request after the other. */
+/** A thread of the darkroom: works on its rows of a canvas, or helps with edges, one request after the other. */
 import { parentPort } from 'node:worker_threads';
 import { paintBackdrop, type Rows } from '../../../shared/edit/backdrops/backdrop.ts';
+import { helpWithEdges } from '../cutout/edge-threads.ts';
 import { readLent, writeLent } from '../files/row-file.ts';
 import { StripMemory, stripsOf } from '../files/strips.ts';
 import { calmPanes } from '../glass/layer.ts';
 import { systemCode } from '../problems.ts';
-import type { BandAnswer, BandRequest, BandWork, LayingWork } from './bands.ts';
+import type { BandAnswer, BandRequest, CanvasWork, LayingWork } from './bands.ts';
 import { layClear } from './clear.ts';
 import { lay, type PlacedPhoto } from './compose.ts';
 
 const ofCanvas = new StripMemory();
 const ofPhoto = new StripMemory();
 
-function run(work: BandWork): void {
+function draw(work: CanvasWork): void {
   const { canvas } = work;
   for (const rows of stripsOf(canvas.shape, work.rows)) {
     const strip = ofCanvas.take(canvas.shape, rows);
@@ -43,7 +44,8 @@ function seenAt({ photo: { file, part, x, y }, overlay: { glass }, calm }: Layin
 
 function answerTo({ id, work }: BandRequest): BandAnswer {
   try {
-    run(work);
+    if (work.kind === 'edges') helpWithEdges(work.call);
+    else draw(work);
     return { id, failed: null };
   } catch (error) {
     return { id, failed: { message: error instanceof Error ? error.message : String(error), code: systemCode(error) } };

@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { BackdropSpec, Rows } from '../../../shared/edit/backdrops/backdrop.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
+import type { EdgeCall, EdgeThreads } from '../cutout/edge-threads.ts';
 import type { LentFile } from '../files/row-file.ts';
 import type { Layers } from './compose.ts';
 
@@ -29,8 +30,11 @@ export interface LayingWork {
   readonly calm: boolean;
 }
 
-/** What a thread is asked for: its rows of the canvas. */
-export type BandWork =
+/** What a thread is asked for: its rows of the canvas, or its share of edges. */
+export type BandWork = CanvasWork | { readonly kind: 'edges'; readonly call: EdgeCall };
+
+/** Rows of a canvas. */
+export type CanvasWork =
   | { readonly kind: 'paint'; readonly canvas: LentFile; readonly rows: Rows; readonly spec: BackdropSpec }
   | { readonly kind: 'lay'; readonly canvas: LentFile; readonly rows: Rows; readonly laying: LayingWork };
 
@@ -52,11 +56,16 @@ interface Thread {
 }
 
 /** The threads that share a picture; every call resolves when all its rows are done, and rejects with what the system said. */
-export class Bands {
+export class Bands implements EdgeThreads {
   readonly #count: number;
   readonly #entry: URL;
   readonly #threads = new Map<number, Thread>();
   #lastId = 0;
+
+  /** Besides the thread that calls them, which works on edges itself. */
+  get #others(): number {
+    return this.#count - 1;
+  }
 
   /** @param entry band.ts, or what it was built to. The threads start with the first picture. */
   constructor(count: number, entry: URL) {
@@ -74,25 +83,34 @@ export class Bands {
     return this.#inBands(canvas, (rows) => ({ kind: 'lay', canvas, rows, laying }));
   }
 
+  ready(): void {
+    for (let index = 0; index < this.#others; index++) this.#thread(index);
+  }
+
+  /** Nobody waits for them: what they leave is done by who called. */
+  call(call: EdgeCall): void {
+    for (let index = 0; index < this.#others; index++) void this.#ask(index, { kind: 'edges', call }).catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#threads.values()].map(({ worker }) => worker.terminate()));
   }
 
   /** Waits for all of them, whatever becomes of one: the file is lent until then. */
-  async #inBands({ shape: { height } }: LentFile, work: (rows: Rows) => BandWork): Promise<void> {
+  async #inBands({ shape: { height } }: LentFile, work: (rows: Rows) => CanvasWork): Promise<void> {
     const bounds = Array.from({ length: this.#count + 1 }, (_, n) => Math.round((n * height) / this.#count));
-    const outcomes = await Promise.allSettled(
-      bounds.slice(1).map((to, index) => {
-        const { worker, waiting } = this.#thread(index);
-        this.#lastId += 1;
-        const request: BandRequest = { id: this.#lastId, work: work({ from: bounds[index] ?? 0, to }) };
-        return new Promise<void>((done, failed) => {
-          waiting.set(request.id, { done, failed });
-          worker.postMessage(request);
-        });
-      }),
-    );
+    const outcomes = await Promise.allSettled(bounds.slice(1).map((to, index) => this.#ask(index, work({ from: bounds[index] ?? 0, to }))));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  #ask(index: number, work: BandWork): Promise<void> {
+    const { worker, waiting } = this.#thread(index);
+    this.#lastId += 1;
+    const request: BandRequest = { id: this.#lastId, work };
+    return new Promise<void>((done, failed) => {
+      waiting.set(request.id, { done, failed });
+      worker.postMessage(request);
+    });
   }
 
   /** A thread that dies fails what it was asked for; the next picture gets a new one. */

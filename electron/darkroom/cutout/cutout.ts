@@ -11,12 +11,14 @@ import type { Stroke } from '../../../shared/edit/recipe.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 import type { Raster } from '../files/raster.ts';
 import type { Planes } from '../filters/planes.ts';
+import { sharedBytes, sharedFloats } from '../filters/turns.ts';
 import { ALL, EDGE, INSIDE, NOTHING, OUTSIDE } from '../filters/zones.ts';
 import type { GlassLayer } from '../glass/layer.ts';
 import { type Beside, drawActs, NOTHING_BESIDE } from './acts.ts';
 import { developAlpha, type Edges, type Outline } from './develop.ts';
-import { fitEdges, softness, widenZones } from './edges.ts';
-import { wideLook, writeSides } from './foreground.ts';
+import { ALONE, type EdgeThreads, fitEdges, sidesAlong } from './edge-threads.ts';
+import { softness, widenZones } from './edges.ts';
+import { wideLook } from './foreground.ts';
 
 /** Longest side at which edges are worked out; above it the photo's own pixels decide. */
 export const GUIDE_LONG_EDGE = 1536;
@@ -44,9 +46,16 @@ const EDGE_REACH = 8 / 1536;
 /**
  * @param guide the photo, reduced, in its own colour space
  * @param matte what the network said, without an old shadow, width * height bytes of the guide's size
+ * @param threads share the work along edges when they have nothing else to do; what comes out is the same
  * @returns a cut-out that stands nowhere yet
  */
-export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly Stroke[], beside: Beside = NOTHING_BESIDE): Cutout {
+export function makeCutout(
+  guide: Raster,
+  matte: Uint8Array,
+  strokes: readonly Stroke[],
+  beside: Beside = NOTHING_BESIDE,
+  threads: EdgeThreads = ALONE,
+): Cutout {
   const { width, height } = guide;
   const { rough, glass } = drawActs(guide, matte, strokes, beside);
 
@@ -57,20 +66,24 @@ export function makeCutout(guide: Raster, matte: Uint8Array, strokes: readonly S
   widenZones(smallZone, soft);
   for (let i = 0; i < smallZone.length; i++) if (smallZone[i] !== EDGE) half.matte[i] = smallZone[i] as number;
   const look = wideLook(half.colours, half.matte, smallZone, size);
-  const linear = fitEdges({ colours: half.colours, matte: half.matte, zone: smallZone, soft, look, size });
+  const linear = fitEdges({ colours: half.colours, matte: half.matte, zone: smallZone, soft, look, size }, threads);
 
   const zone = doubled(smallZone, size, guide);
   const alpha = new Uint8Array(width * height);
   for (let i = 0; i < alpha.length; i++) if (zone[i] === INSIDE) alpha[i] = 255;
-  const edges: Edges = { ...size, linear, sides: new Uint8Array(6 * smallZone.length) };
-  developAlpha({ width, height, zone, edges }, guide, alpha);
+  developAlpha({ width, height, zone, edges: { ...size, linear, sides: new Uint8Array(6 * smallZone.length) } }, guide, alpha);
   halveMatte(alpha, guide, half.matte);
-  writeSides({ picture: half.colours, alpha: half.matte, size, zone: smallZone }, look, edges.sides);
+  const edges: Edges = {
+    ...size,
+    linear,
+    sides: sidesAlong({ picture: half.colours, alpha: half.matte, size, zone: smallZone }, look, threads),
+  };
   return { width, height, zone, alpha, edges, subject: subjectIn(alpha, width, height), glass, ground: null, undecided: 0 };
 }
 
 interface Half {
   readonly size: Size;
+  /** These and the matte in memory that threads share. */
   readonly colours: Planes;
   readonly matte: Float32Array;
   /** The least and the most of the matte under each pixel. */
@@ -82,8 +95,8 @@ interface Half {
 function halved({ data, width, height }: Raster, matte: Float32Array): Half {
   const size = { width: Math.ceil(width / HALF), height: Math.ceil(height / HALF) };
   const area = size.width * size.height;
-  const [r, g, b] = [new Float32Array(area), new Float32Array(area), new Float32Array(area)];
-  const [mean, least, most] = [new Float32Array(area), new Float32Array(area), new Float32Array(area)];
+  const [r, g, b, mean] = [sharedFloats(area), sharedFloats(area), sharedFloats(area), sharedFloats(area)];
+  const [least, most] = [new Float32Array(area), new Float32Array(area)];
   const unit = 0.25 / (data instanceof Uint16Array ? 65535 : 255);
   for (let y = 0, i = 0; y < size.height; y++) {
     const upper = HALF * y * width;
@@ -122,7 +135,7 @@ function halveMatte(alpha: Uint8Array, { width, height }: Size, out: Float32Arra
   }
 }
 
-/** An edge is where the matte is undecided, or where it changes within reach. */
+/** An edge is where the matte is undecided, or where it changes within reach. In memory that threads share. */
 function zonesOf({ size, least, most }: Half, reach: number): Uint8Array {
   const { width, height } = size;
   const something = new Uint8Array(least.length);
@@ -133,7 +146,7 @@ function zonesOf({ size, least, most }: Half, reach: number): Uint8Array {
   }
   grow(something, width, height, reach);
   grow(incomplete, width, height, reach);
-  const zone = new Uint8Array(least.length);
+  const zone = sharedBytes(least.length);
   for (let i = 0; i < zone.length; i++) zone[i] = something[i] === 0 ? OUTSIDE : incomplete[i] === 0 ? INSIDE : EDGE;
   return zone;
 }

@@ -15,6 +15,7 @@ import { type KeptMatte, type Matte, type MatteCache, matteAt, SIDE, segment } f
 import type { Quality } from '../port.ts';
 import { NOTHING_BESIDE, solidMatte } from './acts.ts';
 import { type Cutout, GUIDE_LONG_EDGE, makeCutout } from './cutout.ts';
+import { ALONE, type EdgeThreads } from './edge-threads.ts';
 import type { PhotoCache } from './photo-cache.ts';
 
 /** Cut-outs in memory: each takes about forty megabytes, and a photo is mostly edited and then applied. */
@@ -32,14 +33,17 @@ const GUIDE = { quick: 1280, full: GUIDE_LONG_EDGE } as const;
 /** Cut-outs by one model, the cheapest source first; the last few are kept in memory. */
 export class Cutouts {
   readonly #model: Model;
+  readonly #threads: EdgeThreads;
   readonly #cutouts = new Recent<Cutout>(IN_MEMORY);
   readonly #guides = new Recent<Raster>(GUIDES_IN_MEMORY);
   readonly #trees = new Recent<GlassRegions>(TREES_IN_MEMORY);
   /** Wheels are looked for once, not for every stroke of the brush. */
   readonly #surveys = new Recent<Survey>(IN_MEMORY);
 
-  constructor(model: Model) {
+  /** @param threads share the work along edges */
+  constructor(model: Model, threads: EdgeThreads = ALONE) {
     this.#model = model;
+    this.#threads = threads;
   }
 
   /** @param onMatte called when the network has answered, and cores are free for other work; not called when nothing was asked */
@@ -54,7 +58,7 @@ export class Cutouts {
     await setImmediate();
     const { matte, ground } = this.#standing(folder, look, strokes);
     const found = strokes.some(isGlassStroke) ? await this.#regionsIn(folder, look, matte, strokes) : null;
-    const made = makeCutout(look.guide, matte, strokes, { regions: found?.tree ?? null, seen: await seenIn(look, strokes) });
+    const made = makeCutout(look.guide, matte, strokes, { regions: found?.tree ?? null, seen: await seenIn(look, strokes) }, this.#threads);
     const cutout = { ...made, ground, undecided: await undecidedIn(look, made.subject, strokes) };
     // A quick cut-out is soon replaced by the full one.
     if (quality === 'full') void folder.keepCutout(key, cutout);
@@ -88,7 +92,7 @@ export class Cutouts {
       }
     }
     const matte = own ?? (seen === null ? null : await matteAt(seen, guide));
-    if (matte !== null) await folder.keepCutout(key, makeCutout(guide, matte, [], NOTHING_BESIDE));
+    if (matte !== null) await folder.keepCutout(key, makeCutout(guide, matte, [], NOTHING_BESIDE, this.#threads));
     return true;
   }
 
@@ -124,6 +128,8 @@ export class Cutouts {
   /** The photo, and what the network, or the picture itself, says of it. */
   async #look(source: Source, folder: PhotoCache, quality: Quality): Promise<Look> {
     const guide = await this.guide(source, folder, quality);
+    // While the network thinks, they start.
+    this.#threads.ready();
     const mattes = new MattesOnce(folder);
     const asked = (): Promise<Matte> => segment(this.#model, source, () => this.guide(source, folder, 'full'), mattes, quality);
     const own = await ownMatte(source, guide);

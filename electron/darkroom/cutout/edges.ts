@@ -13,6 +13,7 @@ import type { Planes } from '../filters/planes.ts';
 import { enlarge } from '../filters/planes.ts';
 import { type ScratchMemory, TileMemory } from '../filters/scratch-memory.ts';
 import { cut, grown, type Tile, tilesWith } from '../filters/tiles.ts';
+import { sharedFloats, type Take } from '../filters/turns.ts';
 import { ALL, EDGE, NOTHING } from '../filters/zones.ts';
 import type { WideLook } from './foreground.ts';
 
@@ -39,8 +40,8 @@ const BESIDE = 2.5;
 /** Where the wide fit has a say, even what the network was sure of is looked at again. */
 const LOOK_AGAIN_ABOVE = 0.3;
 
-/** All of one size: the photo RGB 0..1, the network's matte 0..1, its zones (zones.ts) and softness, and the colours far and wide. */
-interface EdgeInput {
+/** All of one size, in memory that threads share: the photo RGB 0..1, the network's matte 0..1, its zones (zones.ts) and softness, and the colours far and wide. */
+export interface EdgeInput {
   readonly colours: Planes;
   readonly matte: Float32Array;
   readonly zone: Uint8Array;
@@ -54,31 +55,26 @@ export function widenZones(zone: Uint8Array, soft: Float32Array): void {
   for (let i = 0; i < zone.length; i++) if ((soft[i] as number) > LOOK_AGAIN_ABOVE) zone[i] = EDGE;
 }
 
-/**
- * The linear functions near edges: four values per pixel, alpha = l0 r + l1 g + l2 b + l3. Elsewhere they are left at 0.
- */
-export function fitEdges(input: EdgeInput): Float32Array {
-  const fitted = { linear: new Float32Array(4 * input.zone.length), trust: new Float32Array(input.zone.length) };
-  fitToNetwork(input, fitted);
-  for (let round = 0; round < ROUNDS; round++) fitAgain(input, fitted);
-  return fitted.linear;
-}
-
-interface Fitted {
-  /** Four per pixel, see `fitEdges`. */
+/** What a fit says; a tile of it is written by one thread. In memory that threads share. */
+export interface Fitted {
+  /** Four per pixel: alpha = l0 r + l1 g + l2 b + l3. Away from edges they are left at 0. */
   readonly linear: Float32Array;
   /** How far colour explains a crisp edge here, 0..1. */
   readonly trust: Float32Array;
 }
 
-/** Explains the network's matte by colours. */
-function fitToNetwork(input: EdgeInput, { linear, trust }: Fitted): void {
+/** How much of the subject the network sees around each place. */
+export function surroundings({ matte, size }: EdgeInput): Float32Array {
+  const around = sharedFloats(matte.length);
+  boxMean(matte, { size, radius: Math.max(1, Math.round(BELIEF_RADIUS * Math.max(size.width, size.height))) }, around);
+  return around;
+}
+
+/** Explains the network's matte by colours, on the tiles that are taken. @param around `surroundings` of it. @param fitted still all 0 there */
+export function fitToNetwork(input: EdgeInput, around: Float32Array, { linear, trust }: Fitted, take: Take): void {
   const { matte, zone, soft, look, size } = input;
-  const long = Math.max(size.width, size.height);
-  const belief = new Float32Array(zone.length);
-  boxMean(matte, { size, radius: Math.max(1, Math.round(BELIEF_RADIUS * long)) }, belief);
   const [near, far] = [new TileMemory(), new TileMemory()];
-  for (const tile of tilesWith(zone, EDGE, size, 0)) {
+  for (const tile of tilesWith(zone, EDGE, size, 0, take)) {
     near.clear();
     far.clear();
     const close = fitAround(input, tile, CRISP, near);
@@ -98,7 +94,7 @@ function fitToNetwork(input: EdgeInput, { linear, trust }: Fitted): void {
         addNetwork(linear, at, network, share - believed);
         pullEnds(linear, at, CRISP.ends + share * (SOFT.ends - CRISP.ends));
         if (sides !== null && believed > 0) {
-          const trust = believed * credible(belief[i] as number) * (1 - denied(input, i, sides, n));
+          const trust = believed * credible(around[i] as number) * (1 - denied(input, i, sides, n));
           projectOnColours(linear, at, sides, n, trust);
         }
       }
@@ -106,31 +102,38 @@ function fitToNetwork(input: EdgeInput, { linear, trust }: Fitted): void {
   }
 }
 
-/** After that, little changes. Each costs a tenth of the cut-out's time. */
-const ROUNDS = 2;
+/** How often it is fitted again. After that, little changes, and each costs a tenth of the cut-out's time. */
+export const ROUNDS = 2;
+
+/** The matte with what a fit made of its edges: what the next one is fitted to. */
+export function refitted({ colours: [r, g, b], matte, zone }: EdgeInput, linear: Float32Array): Float32Array {
+  const out = sharedFloats(matte.length);
+  out.set(matte);
+  for (let i = 0, at = 0; i < out.length; i++, at += 4) {
+    if (zone[i] !== EDGE) continue;
+    const slopes = (linear[at] as number) * (r[i] as number) + (linear[at + 1] as number) * (g[i] as number);
+    const alpha = slopes + (linear[at + 2] as number) * (b[i] as number) + (linear[at + 3] as number);
+    out[i] = Math.min(1, Math.max(0, alpha));
+  }
+  return out;
+}
 
 /**
  * Explains what the last fit made of the matte, where the first was believed. The network draws an edge wider than it is, and a fit to
  * that leaves some of its width in the colours beside the edge; a fit to the fit's own answer does not. It is how the matting
  * Laplacian (Levin, Lischinski & Weiss, PAMI 2008) is solved by relaxation, begun near its solution. R² of a later fit says little, as its
  * matte is made of colours already: how far to go is what the first one says.
+ *
+ * @param input with what the last fit made of the matte (`refitted`)
  */
-function fitAgain(input: EdgeInput, { linear, trust }: Fitted): void {
-  const { colours, zone, size } = input;
-  const [r, g, b] = colours;
-  const matte = input.matte.slice();
-  for (let i = 0, at = 0; i < matte.length; i++, at += 4) {
-    if (zone[i] !== EDGE) continue;
-    const slopes = (linear[at] as number) * (r[i] as number) + (linear[at + 1] as number) * (g[i] as number);
-    const alpha = slopes + (linear[at + 2] as number) * (b[i] as number) + (linear[at + 3] as number);
-    matte[i] = Math.min(1, Math.max(0, alpha));
-  }
+export function fitAgain(input: EdgeInput, { linear, trust }: Fitted, take: Take): void {
+  const { matte, zone, size } = input;
   const bench = new TileMemory();
   const again = new Float32Array(4);
-  for (const tile of tilesWith(zone, EDGE, size, 0)) {
+  for (const tile of tilesWith(zone, EDGE, size, 0, take)) {
     bench.clear();
     if (!cut(trust, size.width, tile, bench).some((share) => share > 0)) continue;
-    const close = fitAround({ ...input, matte }, tile, CRISP, bench);
+    const close = fitAround(input, tile, CRISP, bench);
     for (let y = tile.top; y < tile.bottom; y++) {
       for (let x = tile.left, i = y * size.width + x; x < tile.right; x++, i++) {
         const share = trust[i] as number;
@@ -249,9 +252,9 @@ const BELIEF_RADIUS = 8 / 1536;
 const PROJECTION = 0.85;
 const TELL_APART = 0.25;
 
-/** Where the matte is soft over more than a rim: 0 crisp .. 1 soft. */
+/** Where the matte is soft over more than a rim: 0 crisp .. 1 soft. In memory that threads share. */
 export function softness(matte: Float32Array, size: Size): Float32Array {
-  const soft = new Float32Array(matte.length);
+  const soft = sharedFloats(matte.length);
   for (let i = 0; i < soft.length; i++) soft[i] = 4 * (matte[i] as number) * (1 - (matte[i] as number));
   const mean = new Float32Array(matte.length);
   const windows = { size, radius: Math.max(1, Math.round(NEIGHBOURHOOD * Math.max(size.width, size.height))) };

@@ -10,9 +10,10 @@
 import type { Size } from '../../../shared/edit/placement.ts';
 import { boxMean, boxMeanOfProduct } from '../filters/box-filter.ts';
 import { enlarge, type Planes, type Reduced } from '../filters/planes.ts';
-import { pullPush } from '../filters/pull-push.ts';
+import { pullPush, type ThreePlanes } from '../filters/pull-push.ts';
 import { type ScratchMemory, TileMemory } from '../filters/scratch-memory.ts';
 import { cut, eachPixel, tilesWith } from '../filters/tiles.ts';
+import { sharedFloats, type Take } from '../filters/turns.ts';
 import { EDGE, INSIDE, OUTSIDE } from '../filters/zones.ts';
 
 /** The close look's radius over the picture's longer side. */
@@ -24,8 +25,8 @@ const WIDE_LONG_EDGE = 384;
 export const unmix = (picture: number, alpha: number, fore: number, back: number): number =>
   fore + alpha * (picture - alpha * fore - (1 - alpha) * back);
 
-/** A picture with its matte, all of one size. */
-interface MattedPicture {
+/** A picture with its matte, all of one size, in memory that threads share. */
+export interface MattedPicture {
   /** RGB planes 0..1. */
   readonly picture: Planes;
   /** 0..1. */
@@ -36,16 +37,16 @@ interface MattedPicture {
 }
 
 /**
- * Writes the means of both sides, near edges; elsewhere they are left as they are.
+ * Writes the means of both sides, near edges, on the tiles that are taken; elsewhere they are left as they are.
  *
  * @param far what `wideLook` found
  * @param sides six per pixel, 0..255: red, green and blue of the subject, then of the background (develop.ts, `Edges`)
  */
-export function writeSides({ picture, alpha, size, zone }: MattedPicture, far: WideLook, sides: Uint8Array): void {
+export function writeSides({ picture, alpha, size, zone }: MattedPicture, far: WideLook, sides: Uint8Array, take: Take): void {
   const long = Math.max(size.width, size.height);
   const radius = Math.max(1, Math.round(CLOSE * long));
   const bench = new TileMemory();
-  for (const tile of tilesWith(zone, EDGE, size, radius + 1)) {
+  for (const tile of tilesWith(zone, EDGE, size, radius + 1, take)) {
     bench.clear();
     const near = cut(alpha, size.width, tile, bench);
     const channels = picture.map((plane, c) => {
@@ -115,10 +116,10 @@ function weightedMeans(channels: readonly Sides[], weights: Weights, size: Size,
   return channels;
 }
 
-/** Colours around each place in small: of what is surely subject, and of what is surely background. */
+/** Colours around each place in small: of what is surely subject, and of what is surely background. In memory that threads share. */
 export interface WideLook {
-  readonly fore: readonly [Reduced, Reduced, Reduced];
-  readonly back: readonly [Reduced, Reduced, Reduced];
+  readonly fore: ThreePlanes;
+  readonly back: ThreePlanes;
 }
 
 /**
@@ -169,7 +170,17 @@ export function wideLook(picture: Planes, alpha: Float32Array, zone: Uint8Array,
     }
   }
   const plane = (data: Float32Array): Reduced => ({ data, width, height, step });
-  return { fore: pullPush([plane(fr), plane(fg), plane(fb)], plane(fw)), back: pullPush([plane(br), plane(bg), plane(bb)], plane(bw)) };
+  const shared = (found: ThreePlanes): ThreePlanes => [sharedCopy(found[0]), sharedCopy(found[1]), sharedCopy(found[2])];
+  return {
+    fore: shared(pullPush([plane(fr), plane(fg), plane(fb)], plane(fw))),
+    back: shared(pullPush([plane(br), plane(bg), plane(bb)], plane(bw))),
+  };
+}
+
+function sharedCopy(plane: Reduced): Reduced {
+  const data = sharedFloats(plane.data.length);
+  data.set(plane.data);
+  return { ...plane, data };
 }
 
 /** Weight of an edge pixel, against 1 for a certain one. */

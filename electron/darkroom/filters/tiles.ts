@@ -7,6 +7,7 @@
 import { boundsOf } from '../../../shared/edit/bounds.ts';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { ScratchMemory } from './scratch-memory.ts';
+import { inTurn, type Take } from './turns.ts';
 
 const TILE = 40;
 
@@ -22,13 +23,17 @@ export interface Tile {
   readonly height: number;
 }
 
-/** Tiles around the pixels with `zone` equal to `wanted` and their neighbours, each as small as it can be. */
-export function* tilesWith(zone: Uint8Array, wanted: number, size: Size, halo = 0): Generator<Tile> {
-  for (let top = 0; top < size.height; top += TILE) {
-    for (let left = 0; left < size.width; left += TILE) {
-      const box = boundsWithin(zone, wanted, size, left, top);
-      if (box !== null) yield grown({ ...box, outerLeft: 0, outerTop: 0, width: 0, height: 0 }, size, halo);
-    }
+/**
+ * Tiles around the pixels with `zone` equal to `wanted` and their neighbours, each as small as it can be.
+ *
+ * @param take which of them: all when not given
+ */
+export function* tilesWith(zone: Uint8Array, wanted: number, size: Size, halo = 0, take: Take = inTurn()): Generator<Tile> {
+  const across = Math.ceil(size.width / TILE);
+  const count = across * Math.ceil(size.height / TILE);
+  for (let n = take(); n < count; n = take()) {
+    const box = boundsWithin(zone, wanted, size, TILE * (n % across), TILE * Math.floor(n / across));
+    if (box !== null) yield grown({ ...box, outerLeft: 0, outerTop: 0, width: 0, height: 0 }, size, halo);
   }
 }
 

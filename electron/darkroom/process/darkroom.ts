@@ -74,8 +74,8 @@ export class LocalDarkroom implements WholeDarkroom {
     this.#ownParts = { modelDir, samples, threads, now, builtInMs: (size) => this.#model.builtInMs(size, now) };
     // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
     this.#model.warm(512);
-    this.#cutouts = new Cutouts(this.#model);
     this.#bands = new Bands(Math.min(threads, MOST_BANDS), bandEntry);
+    this.#cutouts = new Cutouts(this.#model, this.#bands);
   }
 
   inspect(job: JobOf<'inspect'>, onProgress?: OnProgress): ReturnType<WholeDarkroom['inspect']> {
