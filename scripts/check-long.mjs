@@ -30,7 +30,7 @@ const KILLING = [
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** Each takes more of its cases the longer the searches are. */
-const SAMPLED = ['samples', 'hostile-pictures'].map((name) => `test/integration/darkroom/${name}.test.ts`);
+const SAMPLED = ['darkroom/samples', 'darkroom/hostile-pictures', 'payments/storm'].map((name) => `test/integration/${name}.test.ts`);
 
 /** The stage of `npm test` to which each project's tests belong. */
 const STAGE = { unit: 'unit', integration: 'integration' };
