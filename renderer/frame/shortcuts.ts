@@ -12,6 +12,7 @@ import { askAgain } from '../studio/apply/apply-anew.ts';
 import { brushKey } from '../studio/canvas/brush-keys.ts';
 import { glassKey } from '../studio/canvas/glass-keys.ts';
 import { zoomFit, zoomFull, zoomStep } from '../studio/canvas/zooming.ts';
+import { groundKey } from '../studio/ground/ground-keys.ts';
 import { askRemoval } from '../studio/removal.ts';
 import { openReport } from '../studio/report/reporting.ts';
 import { revertSelection } from '../studio/revert.ts';
@@ -124,7 +125,7 @@ export function useShortcuts(): void {
         if (!event.repeat) showBefore(true);
         return;
       }
-      const action = glassKey(event) ?? brushKey(event) ?? actionOf(event) ?? walkOf(event);
+      const action = glassKey(event) ?? brushKey(event) ?? groundKey(event) ?? actionOf(event) ?? walkOf(event);
       if (action === null) return;
       event.preventDefault();
       // A key that is held down presses Apply once.

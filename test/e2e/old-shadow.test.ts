@@ -3,6 +3,7 @@
  * build on each other and run in order.
  */
 import { join } from 'node:path';
+import type { Locator } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, until } from '../../scripts/driving/bridge.ts';
 import { projectRoot, type RunningApp } from '../../scripts/driving/launch.ts';
@@ -46,17 +47,20 @@ test('the wheels of a car are found, and the section says what became of its old
   expect(await tyres().count()).toBe(2);
 });
 
+/** Takes the cross of a tool to this share of the photo's width with the arrow keys, and presses it. */
+async function pressAt(cross: Locator, x: number): Promise<void> {
+  const at = Number(/(\d+)% from the left/.exec((await cross.getAttribute('aria-label')) ?? '')?.[1]) / 100;
+  const steps = Math.round((x - at) * 100);
+  for (let n = 0; n < Math.abs(steps); n++) await cross.press(steps < 0 ? 'ArrowLeft' : 'ArrowRight');
+  await cross.press('Enter');
+}
+
 test('the keyboard marks two hubs, and they are the wheels', async () => {
   const { page } = running;
   const cross = page.getByRole('button', { name: 'Mark the middle of a wheel here' });
   await cross.focus();
-  const subject = { left: 0.2, right: 0.75 };
-  for (const goal of [subject.left, subject.right]) {
-    const at = Number(/(\d+)% from the left/.exec((await cross.getAttribute('aria-label')) ?? '')?.[1]) / 100;
-    const steps = Math.round((goal - at) * 100);
-    for (let n = 0; n < Math.abs(steps); n++) await cross.press(steps < 0 ? 'ArrowLeft' : 'ArrowRight');
-    await cross.press('Enter');
-  }
+  await pressAt(cross, 0.2);
+  await pressAt(cross, 0.75);
   expect((await strokes(2)).map(({ mode }) => mode)).toEqual(['hub', 'hub']);
   await cross.press('Escape');
   await cross.waitFor({ state: 'detached' });
@@ -80,5 +84,23 @@ test('a click on a shadow is kept as what it is, and starting again forgets it',
   expect((await strokes(1)).map(({ mode }) => mode)).toEqual(['shadow']);
   await section().getByRole('button', { name: 'Done' }).click();
   await section().getByRole('button', { name: 'Start again' }).click();
+  await strokes(0);
+});
+
+test('the keyboard clicks on a shadow as the pointer does, and is back where it was', async () => {
+  const { page } = running;
+  const undo = page.getByRole('button', { name: 'Undo', exact: true }).first();
+  await undo.focus();
+  await page.keyboard.press('s');
+  const cross = page.getByRole('button', { name: /^Click the old shadow away here, \d+% from the left/ });
+  await cross.and(page.locator(':focus-visible')).waitFor();
+  await cross.press('ArrowDown');
+  await pressAt(cross, 0.4);
+  const [clicked] = await strokes(1);
+  expect(clicked).toMatchObject({ mode: 'shadow', at: [expect.closeTo(0.4, 1), expect.any(Number)] });
+  await cross.press('Escape');
+  await cross.waitFor({ state: 'detached' });
+  expect(await undo.evaluate((button) => button === document.activeElement)).toBe(true);
+  await undo.press('Enter');
   await strokes(0);
 });

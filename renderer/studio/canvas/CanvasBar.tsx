@@ -6,7 +6,7 @@ import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/controls/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { editedSinceLabel, isEdited, shownState, showsEditedSince, stateLabels } from '../gallery/states.ts';
-import { openWheels } from '../ground/opening.ts';
+import { openGround } from '../ground/ground-keys.ts';
 import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
 import { Versions } from '../versions/Versions.tsx';
@@ -96,10 +96,11 @@ function Tools() {
       />
       <IconButton
         label="Show a car's wheels"
+        shortcut="W"
         icon={<CircleDot {...icon} />}
         pressed={tool === 'wheels'}
         disabled={!hasBackground}
-        onClick={openWheels}
+        onClick={() => openGround('wheels')}
       />
       <span className={styles.divider} />
       <IconButton label="Undo" shortcut="Ctrl Z" icon={<Undo2 {...icon} />} disabled={!canUndo} onClick={undo} />

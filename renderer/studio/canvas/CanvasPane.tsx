@@ -16,9 +16,8 @@ import { CanvasBar } from './CanvasBar.tsx';
 import styles from './CanvasPane.module.css';
 import { CanvasStatus } from './CanvasStatus.tsx';
 import { type Composition, composition } from './composing.ts';
-import { GlassOverlay } from './GlassOverlay.tsx';
-import { GroundOverlay } from './GroundOverlay.tsx';
 import { useGestures } from './gestures.ts';
+import { Overlays } from './Overlays.tsx';
 import { SplitHandle } from './SplitHandle.tsx';
 import { type Drawn, Stage } from './stage.ts';
 import { useApplied } from './useApplied.ts';
@@ -109,9 +108,8 @@ function Canvas({ photo, kept }: { photo: Photo; kept: Recipe }) {
       />
       {split !== null && !before && <SplitHandle frame={frame} split={split} host={host} />}
       {brushing && <div ref={cursor} className={styles.brush} style={ringSize(brush.radius, photo, made, frame)} aria-hidden="true" />}
-      {pointing === 'glass' && recipe === kept && <GlassOverlay photo={photo} recipe={recipe} made={made} frame={frame} />}
       {hasBackground && !before && (
-        <GroundOverlay {...{ photo, recipe, preview, frame }} scene={made.scene} showing={pointing === 'wheels'} />
+        <Overlays {...{ photo, preview, made, frame, pointing, covers }} recipe={kept} hidesGlass={recipe !== kept} />
       )}
       {(before || recipe !== kept) && <span className={styles.tag}>{before ? 'Original' : 'Without glass (H)'}</span>}
       <CanvasStatus {...{ photo, recipe, drawn }} state={previewState} composition={made} onRetry={() => stage.current?.retry()} />

@@ -5,8 +5,8 @@ import { isComing, useModel } from '../../state/model.ts';
 import { askPreview, type PreviewState } from '../../state/previews.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { Notice, Problem, useSlow } from '../../ui/feedback/Feedback.tsx';
+import { openGround } from '../ground/ground-keys.ts';
 import { isAsked, QUESTION } from '../ground/ground-sentences.ts';
-import { openWheels } from '../ground/opening.ts';
 import styles from './CanvasPane.module.css';
 import { type Composition, missingAsset } from './composing.ts';
 
@@ -46,7 +46,7 @@ function WheelQuestion({ photoId }: { photoId: string }) {
       <Button size="small" onClick={() => sayOldShadow(photoId, true)}>
         Yes
       </Button>
-      <Button size="small" onClick={openWheels}>
+      <Button size="small" onClick={() => openGround('wheels')}>
         No, show them
       </Button>
       <Button size="small" kind="quiet" onClick={() => sayOldShadow(photoId, false)}>

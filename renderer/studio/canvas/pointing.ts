@@ -15,7 +15,8 @@ interface Pressed<Point> {
   readonly moved: number;
 }
 
-interface Pointed {
+/** What is pointed at. */
+export interface Pointed {
   readonly photoId: string;
   /** Whether the cut-out covers a place: what it covers is dropped, what it does not is added; null: not known yet. */
   readonly covers: (at: Place) => boolean | null;
@@ -32,7 +33,8 @@ export function released(on: Pointed, { moved }: Pressed<unknown>, at: [number, 
   else endPainting(on.photoId);
 }
 
-function clicked({ photoId, covers }: Pointed, at: [number, number], { shiftKey, altKey }: Keys): void {
+/** What a click of the tool at hand means, of the pointer or of the cross. */
+export function clicked({ photoId, covers }: Pointed, at: [number, number], { shiftKey, altKey }: Keys): void {
   if (useCanvas.getState().tool === 'glass') {
     clickGlass(photoId, at, { same: shiftKey, back: altKey });
     return;

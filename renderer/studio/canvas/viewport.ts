@@ -3,7 +3,7 @@
  * The window is measured in device pixels; `scale` is device pixels per pixel of the finished picture, so 1 is 100%.
  */
 
-import type { Size } from '../../../shared/edit/placement.ts';
+import { photoToCanvas, type Scene, type Size } from '../../../shared/edit/placement.ts';
 import type { Rect } from '../../../shared/edit/rect.ts';
 
 /** `fit` follows the window; `free` keeps a scale, with `x` and `y` the point of the picture in the window's centre, in fractions. */
@@ -41,6 +41,12 @@ export interface View {
   readonly picture: Size;
   readonly zoom: Zoom;
   readonly margin: number;
+}
+
+/** A place of the photo in CSS pixels of the window. @param frame the picture, in device pixels */
+export function onScreen([x, y]: readonly [number, number], scene: Scene, frame: Rect): Point {
+  const at = photoToCanvas(scene, x, y);
+  return { x: (frame.x + at.x * frame.width) / devicePixelRatio, y: (frame.y + at.y * frame.height) / devicePixelRatio };
 }
 
 /** Zooms to `scale`, within its limits, so that what lies under `at` stays under it. */

@@ -43,7 +43,7 @@ export const HOW_TO_MARK =
 
 /** While shadows are clicked on. */
 export const HOW_TO_CLICK =
-  'Click on an old shadow that was kept. Where the wheels are known it goes there, up to the body, and tyres stay; elsewhere what is as dark and even around the place goes. Undo brings it back.';
+  'Click on an old shadow that was kept, or move the cross with the arrow keys and press Enter. Where the wheels are known it goes there, up to the body, and tyres stay; elsewhere what is as dark and even around the place goes. Undo brings it back.';
 
 /** The section's own words. */
 export function groundSaid(facts: GroundFacts): GroundSaid {

@@ -97,7 +97,7 @@ function GlassHint({ off, choice, patches }: { off: boolean; choice: Choice; pat
     : choice === 'off'
       ? 'See the new background through windows and openings. Only this photo changes.'
       : choice === 'part'
-        ? 'Click a part of the subject to drop it, or what was left out to add it.'
+        ? 'Click a part of the subject to drop it, or what was left out to add it. The cross does the same: arrow keys move it, Enter clicks.'
         : asking && regions === null
           ? 'Looking for glass.'
           : regions === null || active === null

@@ -39,10 +39,20 @@ export const GroundSection = memo(function GroundSection({ strokes, off }: { str
                 {OFFERS[offer].label}
               </Button>
             ))}
-            <Button size="small" aria-pressed={tool === 'shadow'} onClick={() => setTool(tool === 'shadow' ? 'move' : 'shadow')}>
+            <Button
+              size="small"
+              shortcut="S"
+              aria-pressed={tool === 'shadow'}
+              onClick={() => setTool(tool === 'shadow' ? 'move' : 'shadow')}
+            >
               {tool === 'shadow' ? 'Done' : 'Click a shadow away'}
             </Button>
-            <Button size="small" aria-pressed={tool === 'wheels'} onClick={() => setTool(tool === 'wheels' ? 'move' : 'wheels')}>
+            <Button
+              size="small"
+              shortcut="W"
+              aria-pressed={tool === 'wheels'}
+              onClick={() => setTool(tool === 'wheels' ? 'move' : 'wheels')}
+            >
               {tool === 'wheels' ? 'Done' : 'Show the wheels'}
             </Button>
           </div>
