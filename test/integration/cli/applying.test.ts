@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../../cli/commands/apply.ts';
 import { drawnCar, places } from '../../unit/darkroom/drawn-car.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, environmentFor, ledgerShows, realNetwork, started } from './command-line.ts';
+import { backlot, environmentFor, killedAfter, ledgerShows, realNetwork, started } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-apply-'));
@@ -29,13 +29,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function picture(path: string): Promise<void> {
+/** A flat subject is soon looked through for wheels; a round one is what the real network finds. */
+async function picture(path: string, subject: 'flat' | 'round' = 'flat'): Promise<void> {
   // Another shade for each, so that no two files are the same; dark, which is what the stand-in takes for a subject.
   const [r = 0, g = 0, b = 0] = createHash('sha256').update(path).digest();
   const shade = [r, g, b].map((value) => (value >> 2).toString(16).padStart(2, '0')).join('');
-  const subject = Buffer.from(`<svg width="160" height="120"><circle cx="80" cy="60" r="36" fill="#${shade}"/></svg>`);
+  const ry = subject === 'flat' ? 5 : 36;
+  const drawn = Buffer.from(`<svg width="160" height="120"><ellipse cx="80" cy="60" rx="36" ry="${ry}" fill="#${shade}"/></svg>`);
   await sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } })
-    .composite([{ input: subject }])
+    .composite([{ input: drawn }])
     .jpeg()
     .toFile(path);
 }
@@ -54,8 +56,7 @@ describe('apply', () => {
     const { account, env, out } = await customer('10');
     const originals = readdirSync(photos).map((name) => readFileSync(join(photos, name)));
     const words = ['apply', photos, '--background', 'showroom', '--logo', logo, '--out', out, '--json'];
-    // The one run of the command that makes its pictures with the real network.
-    const first = await backlot(realNetwork(env), ...words);
+    const first = await backlot(env, ...words);
     expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: '' });
     const said = apply.output.parse(JSON.parse(first.out));
     expect(said).toMatchObject({ charged: '3', available: '7', summary: expect.stringContaining('Applied to 3 photos. 3 credits used.') });
@@ -106,11 +107,8 @@ describe('apply', () => {
   it('killed while it works and run again: every picture is there, each is charged once, nothing stays held', async () => {
     const { account, env, out } = await customer('10');
     const words = ['apply', photos, '--background', 'paper', '--out', out];
-    const { child, ended } = started(realNetwork(env), ...words);
-    // Killed as soon as the server knows of the holds: whatever it was doing then is left half done.
-    await ledgerShows(account, async () => Number((await walletOf(account)).held) > 0);
-    child.kill('SIGKILL');
-    await ended;
+    // As soon as the server knows of the holds: whatever it was doing then is left half done.
+    await killedAfter(0, { server, account, env }, ...words);
     const again = await backlot(env, ...words, '--json');
     expect(again.code).toBe(0);
     const said = apply.output.parse(JSON.parse(again.out));
@@ -121,13 +119,19 @@ describe('apply', () => {
 
   it('interrupted: what is being written is finished, the rest is not charged, nothing stays held, and it ends with 130', async () => {
     const { account, env, out } = await customer('10');
-    const { child, ended } = started(realNetwork(env), 'apply', photos, '--background', 'paper', '--out', out);
+    const round = join(env['BACKLOT_DATA'] ?? '', 'round');
+    mkdirSync(round);
+    for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) await picture(join(round, name), 'round');
+    // The one run of the command that makes its pictures with the real network: for a few seconds, as a person has it.
+    const { child, ended } = started(realNetwork(env), 'apply', round, '--background', 'paper', '--out', out);
     await ledgerShows(account, async () => Number((await walletOf(account)).held) > 0);
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     const { available, held } = await walletOf(account);
     expect(held).toBe('0');
-    expect(Number(available)).toBe(10 - readdirSync(out).length);
+    const made = readdirSync(out);
+    expect(Number(available)).toBe(10 - made.length);
+    for (const name of made) expect(await sharp(join(out, name)).metadata()).toMatchObject({ width: 160, height: 120, format: 'jpeg' });
   });
 
   it('short of credit: nothing is charged and it ends with 4; --partial goes as far as it reaches and ends with 5', async () => {

@@ -10,6 +10,7 @@ import { main } from '../../../cli/main.ts';
 import { root } from '../../../scripts/setup/places.mjs';
 import { type StandIn, standInModel } from '../../stand-in-model.ts';
 import type { Account, RunningServer } from '../server/running-server.ts';
+import { machineBetween } from '../wallet/machine-between.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -30,7 +31,7 @@ export function environmentFor(server: Pick<RunningServer, 'url'>, account: Pick
   return { ...process.env, ...quick, BACKLOT_SERVER_URL: server.url, BACKLOT_TOKEN: account.token, BACKLOT_DATA: data };
 }
 
-/** The same with this machine's own model: for pictures that are looked at, and for what has to last until a signal hits it. */
+/** The same with this machine's own model, whose seconds are what a signal has to hit. */
 export const realNetwork = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...env,
   BACKLOT_CACHE: process.env['BACKLOT_CACHE'],
@@ -118,4 +119,27 @@ export async function ledgerShows(account: Account, look: () => Promise<boolean>
   const stop = new AbortController();
   for await (const _ of await account.stream(stop.signal)) if (await look()) break;
   stop.abort();
+}
+
+/** How many entries of this kind the server's ledger has. */
+export const entriesOf = async (account: Account, kind: 'held' | 'settled'): Promise<number> =>
+  (await account.get('/v1/ledger?limit=1000')).body.entries.filter((entry: { kind: string }) => entry.kind === kind).length;
+
+/**
+ * Starts it in a process of its own and kills it in the middle of its paid work: when credit is held and so many operations are settled.
+ * No settlement after them gets through, however fast the work is.
+ */
+export async function killedAfter(
+  settlements: number,
+  { server, account, env }: { readonly server: RunningServer; readonly account: Account; readonly env: NodeJS.ProcessEnv },
+  ...args: string[]
+): Promise<void> {
+  const machine = await machineBetween(server.url);
+  let left = settlements;
+  machine.rule = (_method, url) => (url.endsWith('/settle') && left-- <= 0 ? 'say nothing' : 'pass');
+  const { child, ended } = started({ ...env, BACKLOT_SERVER_URL: machine.url }, ...args);
+  await ledgerShows(account, async () => (await entriesOf(account, 'held')) > 0 && (await entriesOf(account, 'settled')) === settlements);
+  child.kill('SIGKILL');
+  await ended;
+  await machine.close();
 }

@@ -14,7 +14,7 @@ import { openDatabase } from '../../../electron/storage/sqlite.ts';
 import { accountNamed, opNamed } from '../../quantities.ts';
 import { damages } from '../applying/damage.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, environmentFor, ledgerShows, realNetwork, started } from './command-line.ts';
+import { backlot, entriesOf, environmentFor, killedAfter, started } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-lost-'));
@@ -27,7 +27,8 @@ beforeAll(async () => {
   await server.clock('2026-03-02T09:00:00Z');
   mkdirSync(photos);
   for (const [index, name] of ['one.jpg', 'two.jpg', 'next.jpg'].entries()) {
-    const subject = Buffer.from(`<svg width="160" height="120"><circle cx="80" cy="60" r="3${index}" fill="#b3202a"/></svg>`);
+    // Flat, so that it is soon looked through for wheels.
+    const subject = Buffer.from(`<svg width="160" height="120"><ellipse cx="80" cy="60" rx="3${index}" ry="5" fill="#b3202a"/></svg>`);
     const picture = sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } }).composite([{ input: subject }]);
     await picture.jpeg().toFile(join(photos, name));
   }
@@ -38,8 +39,7 @@ afterAll(async () => {
 });
 
 const walletOf = async (account: Account) => (await account.get('/v1/wallet')).body;
-const settledOf = async (account: Account): Promise<number> =>
-  (await account.get('/v1/ledger?limit=1000')).body.entries.filter(({ kind }: { kind: string }) => kind === 'settled').length;
+const settledOf = (account: Account): Promise<number> => entriesOf(account, 'settled');
 const two = [join(photos, 'one.jpg'), join(photos, 'two.jpg')];
 
 describe('apply, killed with credit held or charged', () => {
@@ -54,11 +54,7 @@ describe('apply, killed with credit held or charged', () => {
     const env = environmentFor(server, account, data);
     const out = join(data, 'out');
     const words = ['apply', ...two, '--background', 'paper', '--out', out];
-    // The real network's seconds are what the kill has to hit.
-    const { child, ended } = started(realNetwork(env), ...words);
-    await ledgerShows(account, async () => (await settledOf(account)) > 0);
-    child.kill('SIGKILL');
-    await ended;
+    await killedAfter(1, { server, account, env }, ...words);
     damages[damage]?.(join(accountFolder(data, accountNamed(account.accountId)), database));
     // What is held for a photo whose job was lost comes back by itself.
     day += 1;
