@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { administer } from '../../../server/admin/administer.ts';
 import { type Account, applied, type Json, opId, type RunningServer, startServer } from './running-server.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../server/admin/command-line.ts');
@@ -14,16 +15,36 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const admin = (
-  words: readonly string[],
-  env: Record<string, string> = { BACKLOT_SERVER_URL: server.url, BACKLOT_ADMIN_TOKEN: server.admin.token },
-): Promise<{ code: number; out: Json; said: string }> =>
+interface Ended {
+  readonly code: number;
+  readonly out: Json;
+  readonly said: string;
+}
+const owner = () => ({ BACKLOT_SERVER_URL: server.url, BACKLOT_ADMIN_TOKEN: server.admin.token });
+const read = (out: string): Json => (out.startsWith('{') || out.startsWith('[') ? JSON.parse(out) : out);
+
+/** In this process; nothing of its environment is read but what is given. */
+async function admin(words: readonly string[], env: Record<string, string> = owner()): Promise<Ended> {
+  const [log, error]: [string[], string[]] = [[], []];
+  const code = await administer(words, env, { log: (line) => log.push(line), error: (line) => error.push(line) });
+  return { code, out: read(log.join('\n')), said: error.join('\n') };
+}
+
+/** As a terminal starts it. */
+const started = (words: readonly string[]): Promise<Ended> =>
   new Promise((done) => {
     const { PATH = '' } = process.env;
-    const child = execFile(process.execPath, [PROGRAM, ...words], { env: { PATH, ...env } }, (_error, out, said) =>
-      done({ code: child.exitCode ?? -1, out: out.startsWith('{') || out.startsWith('[') ? JSON.parse(out) : out, said }),
+    const child = execFile(process.execPath, [PROGRAM, ...words], { env: { PATH, ...owner() } }, (_error, out, said) =>
+      done({ code: child.exitCode ?? -1, out: read(out), said }),
     );
   });
+
+test('started from a terminal: the answer on standard output, the exit code, what went wrong on standard error', async () => {
+  const found = await started(['find', 'someone@']);
+  expect(found).toEqual({ ...(await admin(['find', 'someone@'])), code: 0, said: '' });
+  const loud = await started(['find', '--loud']);
+  expect(loud).toMatchObject({ code: 2, out: '', said: expect.stringContaining('--loud') });
+});
 
 test('finds, shows, grants once, adjusts, and reads the log', async () => {
   expect((await admin(['find', 'someone@'])).out.accounts[0].accountId).toBe(account.accountId);
@@ -98,8 +119,8 @@ test('tokens of an account and of the first owner are issued, replaced and ended
   expect((await admin(['token-revoke', accountId, out.entry.id])).out.state).toBe('ended');
   expect((await server.as(out.token).get('/v1/wallet')).status).toBe(401);
   expect((await admin(['tokens', accountId])).out.map((one: Json) => one.state)).toEqual(['ended', 'ended', 'works']);
-  const owner = (await admin(['token-issue', 'owner', 'Safe'])).out;
-  expect((await admin(['tokens', 'owner'], { BACKLOT_SERVER_URL: server.url, BACKLOT_ADMIN_TOKEN: owner.token })).code).toBe(0);
+  const another = (await admin(['token-issue', 'owner', 'Safe'])).out;
+  expect((await admin(['tokens', 'owner'], { BACKLOT_SERVER_URL: server.url, BACKLOT_ADMIN_TOKEN: another.token })).code).toBe(0);
 });
 
 test.each([[['dance']], [['plan', 'acc_1', 'change', '--slots', 'many']], [['grant', 'acc_1']], [['find', '--loud']]])(
