@@ -79,24 +79,18 @@ describe('what Node compiled', () => {
 });
 
 describe('the completion', () => {
-  it.each(['bash', 'zsh', 'fish'])('has a script for %s that asks backlot itself', (shell) => {
+  it.each(['zsh', 'fish'])('has a script for %s that asks backlot itself', (shell) => {
     const { status, stdout } = run('complete', shell);
     expect(status).toBe(0);
     expect(stdout).toContain('backlot complete --');
   });
-
-  it.each([
-    [['ba'], 'balance'],
-    [['apply', '--ba'], '--background'],
-    [['apply', '--background', ''], 'showroom'],
-    [['plan', '--interval', ''], 'year'],
-  ])('of %j offers %s', (words, offer) => expect(run('complete', '--', ...words).stdout).toContain(offer));
 });
 
 describe('the completion in a real bash', () => {
   const functions = `backlot() { ${JSON.stringify(node24())} ${JSON.stringify(script)} "$@"; }
-source <(backlot complete bash)
-source <(backlot complete bash)
+completion="$(backlot complete bash)"
+source <(printf %s "$completion")
+source <(printf %s "$completion")
 tab() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); "$(complete -p backlot | sed 's/.*-F \\([^ ]*\\).*/\\1/')"; printf '%s\\n' "\${COMPREPLY[@]}"; }
 `;
   const bash = (line: string) => spawnSync('bash', ['--norc', '--noprofile', '-c', functions + line], { encoding: 'utf8' });
@@ -109,12 +103,16 @@ tab() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); "$(complete -p 
     ['backlot plan --interval y', ['year']],
     // Nothing of ours: bash offers files.
     ['backlot apply photos/', ['']],
+    // What stands on the line is never run: it would be said on standard error.
+    ["backlot apply '$(echo ran >&2)' '`echo ran >&2`' --ba", ['--background']],
   ];
   // One shell, as a customer has one.
   const answers = new Map<string, string[]>();
+  let said = '';
   beforeAll(() => {
     const { status, stdout, stderr } = bash(offered.map(([line]) => `tab ${line} && printf '\\0'`).join('\n'));
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(status).toBe(0);
+    said = stderr;
     for (const [n, [line]] of offered.entries()) answers.set(line, (stdout.split('\0')[n] ?? '').trimEnd().split('\n'));
   }, 60_000);
 
@@ -122,10 +120,8 @@ tab() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); "$(complete -p 
     expect(answers.get(line)).toEqual(offers);
   });
 
-  it('never runs what stands on the line', () => {
-    const { stdout } = bash("tab backlot apply '$(echo ran >&2)' '`echo ran >&2`' --ba");
-    expect(stdout.trim()).toBe('--background');
-    expect(bash("tab backlot apply '$(echo ran >&2)' --ba").stderr).toBe('');
+  it('says nothing on the terminal, and never runs what stands on the line', () => {
+    expect(said).toBe('');
   });
 });
 
