@@ -9,7 +9,7 @@ import { contourStrength, labOf } from './contours.ts';
 import { hullOf, stageOf } from './hull.ts';
 import { type Merged, mergeRegions, nodesFor } from './merging.ts';
 import { neighboursOf } from './neighbours.ts';
-import { likenessOf, sceneryBehind } from './scenery.ts';
+import { likenessOf, type Scenery, sceneryBehind } from './scenery.ts';
 import { watershed } from './watershed.ts';
 
 /** A region of the tree can be scenery seen through a pane when its share of the subject is between these. */
@@ -25,6 +25,7 @@ export interface Measured {
   readonly rows: { readonly top: number; readonly height: number };
   /** The median contour strength inside the hull. */
   readonly usual: number;
+  readonly scenery: Scenery;
 }
 
 /**
@@ -39,7 +40,8 @@ export async function measureRegions(guide: Raster, matte: Float32Array): Promis
   const lab = labOf(stage.data);
   const strength = contourStrength(lab, stage);
   const leaves = watershed(strength, stage.inside, stage);
-  const likeness = likenessOf(stage, leaves, sceneryBehind(guide, hull));
+  const scenery = sceneryBehind(guide, hull);
+  const likeness = likenessOf(stage, leaves, scenery);
   const neighbours = neighboursOf(leaves, { lab, strength, likeness, size: stage }, nodesFor(leaves.count));
   const merged = mergeRegions(neighbours, leaves.count);
   const hullArea = hull.area * stage.scale ** 2;
@@ -51,7 +53,7 @@ export async function measureRegions(guide: Raster, matte: Float32Array): Promis
   const pane = new Float32Array(count).fill(Number.NEGATIVE_INFINITY);
   const tree: RegionTree = { width, height, box, labels: leaves.labels, parent: parent.slice(0, count), area, rank, pane };
   const rows = { top: (hull.top / guide.height - box.y) * (height / box.height), height: hull.height * stage.scale };
-  return { tree, merged, rows, usual };
+  return { tree, merged, rows, usual, scenery };
 }
 
 /**

@@ -5,8 +5,7 @@
  */
 import { type Extents, solidity } from './extents.ts';
 import type { Measured } from './measuring.ts';
-import type { Merged } from './merging.ts';
-import type { Sums } from './neighbours.ts';
+import { Paint } from './paint.ts';
 
 /** Shares of the subject's area. */
 const LEAST_PANE = 0.0012;
@@ -17,10 +16,7 @@ const LOWEST = 0.55;
 const MOST_SILHOUETTE = 0.25;
 /** What either costs. */
 const SUSPECT = 0.6;
-/** The paint is looked for between these rows, likewise. */
-const PAINT_ROWS = [0.42, 0.75] as const;
-/** Colours are alike within this distance in Lab; a region is paint wholly when so much of those rows is like it, and costs as much. */
-const ALIKE = 12;
+/** A region is paint wholly when so much of it is like that region, and costs as much. */
 const PAINT_SHARE = 0.08;
 const PAINT = 0.45;
 
@@ -79,35 +75,4 @@ export function paneScores({ tree, merged, rows, usual }: Measured, extents: Ext
     scores[n] = score;
   }
   return { scores, unsuspected };
-}
-
-/** The colours of the subject's lower middle: by its smallest regions. */
-class Paint {
-  readonly #sums: Sums;
-  readonly #regions: number[] = [];
-  #area = 1e-6;
-
-  constructor({ sums, leaves }: Merged, rows: Measured['rows']) {
-    this.#sums = sums;
-    for (let n = 0; n < leaves; n++) {
-      const row = ((sums.y[n] as number) / Math.max(1, sums.area[n] as number) - rows.top) / rows.height;
-      if (row < PAINT_ROWS[0] || row > PAINT_ROWS[1]) continue;
-      this.#regions.push(n);
-      this.#area += sums.area[n] as number;
-    }
-  }
-
-  /** How much of it has nearly the mean colour of a region, 0..1. */
-  shareLike(region: number): number {
-    const { area, l, a, b } = this.#sums;
-    const size = area[region] as number;
-    const [meanL, meanA, meanB] = [(l[region] as number) / size, (a[region] as number) / size, (b[region] as number) / size];
-    let alike = 0;
-    for (const n of this.#regions) {
-      const of = area[n] as number;
-      const [dl, da, db] = [(l[n] as number) / of - meanL, (a[n] as number) / of - meanA, (b[n] as number) / of - meanB];
-      if (dl * dl + da * da + db * db < ALIKE * ALIKE) alike += of;
-    }
-    return alike / this.#area;
-  }
 }

@@ -4,10 +4,12 @@
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
 import { type GlassProposal, type GlassRegions, isWithin, membersOf, type RegionTree } from '../../../shared/edit/regions.ts';
+import { labOf } from './contours.ts';
 import type { Extents } from './extents.ts';
 import type { Measured } from './measuring.ts';
 import type { Merged } from './merging.ts';
-import { explainedBy, tintFrom } from './scenery.ts';
+import { Paint } from './paint.ts';
+import { explainedBy, shownBehind, tintFrom } from './scenery.ts';
 
 /** From this score on a region is taken for a pane: of eleven such ten were. */
 const SURE_PANE = 0.25;
@@ -35,6 +37,12 @@ const LEAST_K = 0.3;
 const LEAST_LIGHTNESS = 50;
 /** So much of its light may be other than what is behind. */
 const MOST_REST = 0.35;
+/** Glass lets through no more light than there is; what is behind is a guess, hence the rest. Brighter is a reflection, or the cabin in the sun. */
+const MOST_K = 1.2;
+/** A pane has a frame: it shares no more of its outline with the subject than a matte may err by. */
+const MOST_SILHOUETTE = 0.05;
+/** From here on a region's colour is the paint's own, with light that it mirrors. */
+const LEANS_TO_PAINT = 0.4;
 
 /** What was found out on the way to the tree's scores. */
 interface Found {
@@ -44,24 +52,28 @@ interface Found {
 }
 
 /** What is outlined when the glass tool is opened; none where no glass shows any scenery, as in three cars of ten. */
-export function proposalsIn({ tree, merged }: Measured, { extents, unsuspected }: Found): Omit<GlassRegions, 'tree'> {
+export function proposalsIn(measured: Measured, { extents, unsuspected }: Found): Omit<GlassRegions, 'tree'> {
+  const { tree, merged } = measured;
   const worth = tree.rank.map((rank, n) => rank + LARGER * Math.log(tree.area[n] as number));
   const isSure = (n: number): boolean => (tree.pane[n] as number) >= SURE_PANE;
   const litIn = (panes: readonly number[]): ReadonlySet<number> => new Set(panes.flatMap((pane) => litPatches(tree, merged, pane)));
   const lit = litIn(bestApart(tree, tree.pane, MOST_PANES, isSure));
-  const whole = new Set(bestApart(tree, worth, MOST_PROPOSALS, (n) => lit.has(n)).map((n) => wholeOf(tree, merged, n)));
+  const isPaint = paintIn(measured, extents);
+  const isGlass = (n: number): boolean => lightFits(merged, n) && !isPaint(n);
+  const first = bestApart(tree, worth, MOST_PROPOSALS, (n) => lit.has(n) && isGlass(n));
+  const whole = new Set(first.map((n) => wholeOf(tree, merged, n, isGlass)));
   const sure = bestApart(tree, worth, MOST_PROPOSALS, (n) => whole.has(n));
   // Not quite a pane, or one but for what speaks for a roof or a bonnet.
   const isDoubtful = (n: number): boolean => (tree.pane[n] as number) >= LEAST_PANE || (unsuspected[n] as number) >= SURE_PANE;
   const perhaps = bestApart(tree, unsuspected, MOST_PANES, (n) => !isSure(n) && isDoubtful(n));
-  const dim = litIn(perhaps);
+  const dim = new Set([...litIn(perhaps), ...lit]);
   const isApart = (n: number): boolean => !sure.some((other) => isWithin(tree, n, other) || isWithin(tree, other, n));
   const isRed = (n: number): boolean => (merged.sums.a[n] as number) > REDDEST * (merged.sums.area[n] as number);
   const doubtful = bestApart(
     tree,
     worth,
     Math.min(MOST_DOUBTFUL, MOST_PROPOSALS - sure.length),
-    (n) => dim.has(n) && isApart(n) && !isRed(n),
+    (n) => dim.has(n) && isApart(n) && !isRed(n) && !isPaint(n),
   );
   const ks = sure.map((n) => likeness(merged, n).k).toSorted((a, b) => a - b);
   const proposed = (n: number): Omit<GlassProposal, 'doubtful'> => ({ at: placeIn(tree, n, extents), area: tree.area[n] as number });
@@ -72,12 +84,12 @@ export function proposalsIn({ tree, merged }: Measured, { extents, unsuspected }
 }
 
 /** What was taken for a pane may lack a corner: the patch is whatever looks more like one around it, is as bright, and hardly larger. */
-function wholeOf(tree: RegionTree, merged: Merged, patch: number): number {
+function wholeOf(tree: RegionTree, merged: Merged, patch: number, fits: (region: number) => boolean): number {
   const leastK = SHARE_OF_BRIGHTEST * likeness(merged, patch).k;
   const largest = HARDLY_LARGER * (tree.area[patch] as number);
   let best = patch;
   for (let n = tree.parent[patch] as number; n >= 0 && (tree.area[n] as number) <= largest; n = tree.parent[n] as number)
-    if ((tree.rank[n] as number) > (tree.rank[best] as number) && isLit(merged, n, leastK)) best = n;
+    if ((tree.rank[n] as number) > (tree.rank[best] as number) && isLit(merged, n, leastK) && fits(n)) best = n;
   return best;
 }
 
@@ -86,6 +98,24 @@ function isLit(merged: Merged, n: number, leastK: number): boolean {
   if ((merged.sums.l[n] as number) < LEAST_LIGHTNESS * (merged.sums.area[n] as number)) return false;
   const { k, rest } = likeness(merged, n);
   return k >= Math.max(LEAST_K, leastK) && rest <= MOST_REST;
+}
+
+/** Whether a region could be glass by where it lies and how bright it is: with a frame all around, and not brighter than what is behind. */
+const lightFits = (merged: Merged, n: number): boolean =>
+  likeness(merged, n).k <= MOST_K && (merged.sums.silhouette[n] as number) <= MOST_SILHOUETTE * (merged.sums.outline[n] as number);
+
+/** Tells what is painted by its colour, against what is behind the middle of a region. */
+function paintIn({ tree, merged, rows, scenery }: Measured, { left, right, top, bottom }: Extents): (region: number) => boolean {
+  const paint = new Paint(merged, rows);
+  const middle = (from: number, to: number, length: number): number => (from + to + 1) / 2 / length;
+  return (n) => {
+    const x = middle(left[n] as number, right[n] as number, tree.width);
+    const y = middle(top[n] as number, bottom[n] as number, tree.height);
+    const { box } = tree;
+    const [, a, b] = labOf(shownBehind(scenery, [box.x + x * box.width, box.y + y * box.height]));
+    const leaning = paint.leaning(n, { a: a[0] as number, b: b[0] as number });
+    return leaning !== null && leaning >= LEANS_TO_PAINT;
+  };
 }
 
 const likeness = ({ sums }: Merged, n: number): { readonly k: number; readonly rest: number } =>

@@ -4,6 +4,7 @@
  *
  * Typed arrays are dense: an index inside them always holds a number (hence `as number`).
  */
+import { toSrgb } from '../../../shared/edit/backdrops/colour.ts';
 import { GLASS_TINT } from '../../../shared/edit/recipe.ts';
 import type { Raster } from '../files/raster.ts';
 import type { Reduced } from '../filters/planes.ts';
@@ -64,6 +65,13 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
   const v = value / 255;
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
 });
+
+/** What is behind a place of the photo, as three bytes that a screen would show. */
+export function shownBehind([red, green, blue]: Scenery, [x, y]: readonly [number, number]): Uint8Array {
+  const within = (share: number, length: number): number => Math.min(length - 1, Math.max(0, Math.floor(share * length)));
+  const at = within(y, red.height) * red.width + within(x, red.width);
+  return Uint8Array.from([red, green, blue], ({ data }) => Math.round(255 * toSrgb(Math.min(1, data[at] as number))));
+}
 
 /** Per smallest region: the products of its light with itself and with that behind it, summed over pixels and channels. */
 export interface Likeness {

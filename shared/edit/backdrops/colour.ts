@@ -11,7 +11,8 @@ export function linearOf(hex: string): Rgb {
 
 /** IEC 61966-2-1. */
 export const toLinear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-const toSrgb = (value: number): number => (value <= 0.0031308 ? 12.92 * Math.max(0, value) : 1.055 * value ** (1 / 2.4) - 0.055);
+/** The way back; nothing below 0. */
+export const toSrgb = (value: number): number => (value <= 0.0031308 ? 12.92 * Math.max(0, value) : 1.055 * value ** (1 / 2.4) - 0.055);
 
 /** Linear light to 0..255, with a shoulder: what is brighter than the paper rolls off instead of clipping. */
 export function develop(value: number): number {

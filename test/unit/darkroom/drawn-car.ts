@@ -1,7 +1,8 @@
 /** A drawn car before a drawn street: flat colours with a little grain, so that every region is known exactly. */
 import type { Raster } from '../../../electron/darkroom/files/raster.ts';
 
-type Colour = readonly [number, number, number];
+/** Red, green and blue as displayed. */
+export type Colour = readonly [number, number, number];
 
 /** The share of light that its panes let through. */
 export const TRUE_TINT = 0.6;
@@ -32,7 +33,8 @@ export function shownAt(x: number, y: number): 'street' | 'paint' | 'patch' | 's
 }
 
 const STREET: Colour = [178, 190, 205];
-const colours: Record<ReturnType<typeof shownAt>, Colour> = {
+/** What each of them looks like. */
+export const colours: Readonly<Record<ReturnType<typeof shownAt>, Colour>> = {
   street: STREET,
   paint: [150, 32, 38],
   patch: [
@@ -45,15 +47,20 @@ const colours: Record<ReturnType<typeof shownAt>, Colour> = {
   sign: [230, 200, 40],
 };
 
-/** The photo and the network's matte of it: the car is solid, panes and all, and so is the sign. */
-export function drawnCar(width: number, height: number): { readonly photo: Raster; readonly matte: Uint8Array } {
+/** The photo and the network's matte of it: the car is solid, panes and all, and so is the sign. @param changed what looks otherwise */
+export function drawnCar(
+  width: number,
+  height: number,
+  changed: Partial<typeof colours> = {},
+): { readonly photo: Raster; readonly matte: Uint8Array } {
   const data = new Uint8Array(3 * width * height);
   const matte = new Uint8Array(width * height);
+  const seen = { ...colours, ...changed };
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const here = shownAt((x + 0.5) / width, (y + 0.5) / height);
       const grain = ((Math.imul(x * 73 + y * 151, 2654435761) >>> 24) & 7) - 3;
-      for (let c = 0; c < 3; c++) data[3 * i + c] = Math.min(255, Math.max(0, (colours[here][c] ?? 0) + grain));
+      for (let c = 0; c < 3; c++) data[3 * i + c] = Math.min(255, Math.max(0, (seen[here][c] ?? 0) + grain));
       matte[i] = here === 'street' ? 0 : 255;
     }
   }

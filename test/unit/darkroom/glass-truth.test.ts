@@ -2,12 +2,15 @@
  * Glass against exact truth: cars rendered with panes, with maps of what comes through them. What is seen through a pane over any other
  * background is known from those, so the whole chain is compared and not only masks.
  */
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Cutout, makeCutout } from '../../../electron/darkroom/cutout/cutout.ts';
 import type { Raster } from '../../../electron/darkroom/files/raster.ts';
 import { planeOf } from '../../../electron/darkroom/glass/patches.ts';
 import { findRegions } from '../../../electron/darkroom/glass/regions.ts';
 import { filmCurve } from '../../../scripts/samples/develop.ts';
+import { root } from '../../../scripts/setup/places.mjs';
 import type { GlassStroke } from '../../../shared/edit/recipe.ts';
 import { type GlassRegions, likeliestAt, nearestInArea, regionsAt, steppedFrom } from '../../../shared/edit/regions.ts';
 import { overGrey } from './over-grey.ts';
@@ -110,6 +113,27 @@ test('proposals from the side are those two patches, and the tint that is found 
     [0, 0],
   );
   expect(Math.abs(tint - through / pixels)).toBeLessThan(0.1);
+});
+
+test.each([
+  ['white paint mirrors the room and no glass is clear', async () => quarter.regions],
+  [
+    'blue paint mirrors a window, and so does a windscreen',
+    async () => {
+      const size = { width: 1200, height: 800 };
+      const sample = (file: string) => sharp(join(root, 'resources', 'samples', file)).resize(size);
+      const photo = { data: new Uint8Array(await sample('car-workshop.jpg').raw().toBuffer()), ...size };
+      const matte = await sample('car-workshop.matte.png').toColourspace('b-w').raw().toBuffer();
+      return findRegions(
+        photo,
+        Float32Array.from(matte, (value) => value / 255),
+      );
+    },
+  ],
+])('nothing is surely glass where %s', async (_where, look) => {
+  const regions = await look();
+  expect(regions).not.toBeNull();
+  expect(regions?.proposals.filter(({ doubtful }) => !doubtful)).toEqual([]);
 });
 
 /** Linear light of a display value, 0..1: the film curve backwards. */

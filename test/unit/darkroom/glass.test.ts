@@ -21,7 +21,7 @@ import {
   regionsOf,
   steppedFrom,
 } from '../../../shared/edit/regions.ts';
-import { drawnCar, places, shownAt, TRUE_TINT } from './drawn-car.ts';
+import { type colours, drawnCar, places, shownAt, TRUE_TINT } from './drawn-car.ts';
 import { overGrey } from './over-grey.ts';
 
 const SIZE = { width: 480, height: 320 };
@@ -94,6 +94,17 @@ describe('proposals', () => {
     expect(overlap(regions, nearestInArea(regions.tree, first?.at ?? [0, 0], first?.area ?? 0), 'patch')).toBeGreaterThan(0.9);
     expect(Math.abs(regions.tint - TRUE_TINT)).toBeLessThan(0.1);
     expect(regions.proposals.length).toBeLessThanOrEqual(5);
+  });
+  test.each<[string, Partial<typeof colours>, readonly boolean[]]>([
+    ['of the street through glass are sure', {}, [false]],
+    // Its own colour, and 0.15 of a white sky added in linear light.
+    ['on blue paint that mirrors the sky there are none', { paint: [32, 60, 140], patch: [113, 122, 172] }, []],
+    ['brighter than the street, which no glass is, are doubtful', { patch: [214, 228, 246] }, [true]],
+  ])('%s', async (_what, changed, doubtful) => {
+    const seen = drawnCar(SIZE.width, SIZE.height, changed);
+    const found = await regionsIn(seen.photo, seen.matte);
+    const onPatch = found.proposals.filter(({ at, area }) => overlap(found, nearestInArea(found.tree, at, area), 'patch') > 0.5);
+    expect(onPatch.map((each) => each.doubtful)).toEqual(doubtful);
   });
   test('none lies within another', () => {
     const found = regions.proposals.map(({ at, area }) => nearestInArea(regions.tree, at, area));
