@@ -1,11 +1,11 @@
 /**
  * A machine without a model: it is fetched from a mirror, carried on with where the line broke, proven, converted, tried, and used
- * by the darkroom that lacked it. The network is the real one, with weights inside and other names, as upstream publishes it.
+ * by the darkroom that lacked it. Where it is used, the network is the real one, with weights inside and other names, as upstream publishes it.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { modelSource } from '../../../electron/darkroom/matte/model-sources.ts';
 import type { WholeDarkroom } from '../../../electron/darkroom/port.ts';
 import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
@@ -17,12 +17,7 @@ import { root } from '../../../scripts/setup/places.mjs';
 import type { ModelState } from '../../../shared/ipc/model.ts';
 import { millis } from '../../quantities.ts';
 import { type Mirror, openMirror, sha256 } from './mirror.ts';
-import { blindNetwork, publishedNetwork } from './stand-in.ts';
-
-let published: Buffer;
-beforeAll(() => {
-  published = publishedNetwork();
-});
+import { blindNetwork, publishedNetwork, smallPublishedNetwork } from './stand-in.ts';
 
 let folder: string;
 let modelDir: string;
@@ -36,9 +31,6 @@ afterEach(async () => {
   await mirror.close();
   await room.close();
   rmSync(folder, { recursive: true, force: true });
-});
-afterAll(() => {
-  published = Buffer.alloc(0);
 });
 
 /** As an installed app is configured: by the environment. */
@@ -68,12 +60,13 @@ const car = () => ({
   path: join(root, 'resources/samples/car-workshop.jpg'),
   folder: join(folder, 'cache'),
   strokes: [],
-  quality: 'full' as const,
+  quality: 'quick' as const,
 });
 
 const kinds = (states: readonly ModelState[]) => [...new Set(states.map(({ state }) => state))];
 
 test('cut off half-way it goes on, is proven, converted and tried, and the darkroom that lacked it uses it', async () => {
+  const published = publishedNetwork();
   const { open, states, digest } = await machine(published, { bytes: published.length });
   const half = Math.floor(published.length / 2);
   mkdirSync(modelDir);
@@ -90,19 +83,33 @@ test('cut off half-way it goes on, is proven, converted and tried, and the darkr
   expect(readdirSync(modelDir).sort()).toEqual(['adopted.json', 'isnet-1024.onnx', 'isnet-512.onnx', 'isnet.weights', 'turn.db']);
   expect(JSON.parse(readFileSync(join(modelDir, 'adopted.json'), 'utf8'))).toMatchObject({ source: digest });
   expect(await room.prepare(car())).toMatchObject({ ok: true });
+});
 
-  // What was made from a source that is not trusted (any more) counts as nothing.
+/** A darkroom that uses what was fetched. */
+async function fetched() {
+  const made = await machine(await smallPublishedNetwork());
+  const weights = made.open();
+  await weights.check();
+  expect(await weights.settled()).toEqual({ state: 'ready' });
+  expect(await room.prepare(car())).toMatchObject({ ok: true });
+  return made;
+}
+
+test('what was made from a source that is not trusted (any more) counts as nothing', async () => {
+  await fetched();
   const elsewhere = new LocalDarkroom({ modelDir, threads: 2 });
   expect(await elsewhere.prepare({ ...car(), folder: join(folder, 'other') })).toMatchObject({
     ok: false,
     error: { code: 'model_damaged' },
   });
   await elsewhere.close();
+});
 
-  // A byte that changes on the disk is noticed, and mended by itself.
-  mirror.how = () => 'serve';
+test('a byte that changes on the disk is noticed, and mended by itself', async () => {
+  const { open, digest } = await fetched();
   const weightsFile = readFileSync(join(modelDir, 'isnet.weights'));
-  weightsFile[50_000_000] = (weightsFile[50_000_000] ?? 0) ^ 1;
+  const middle = Math.floor(weightsFile.length / 2);
+  weightsFile[middle] = (weightsFile[middle] ?? 0) ^ 1;
   writeFileSync(join(modelDir, 'isnet.weights'), weightsFile);
   await room.close();
   room = new LocalDarkroom({ modelDir, threads: 2, trusted: new Set([digest]) });

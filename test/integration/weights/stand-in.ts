@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import { fields, message, varintField, writeFields } from '../../../electron/darkroom/matte/model-protobuf.mjs';
+import { TYPE } from '../../../electron/darkroom/matte/onnx-fields.mjs';
+import { floatTensor, writeNetwork } from '../../../electron/darkroom/matte/onnx-network.mjs';
+import { sampleMatte } from '../darkroom/own-networks.ts';
 
 type Field = ReturnType<typeof fields>[number];
 
@@ -41,6 +44,36 @@ function withWeights(tensor: Buffer, weights: Buffer): Buffer {
   const offset = external.get('offset') ?? 0;
   const raw = weights.subarray(offset, offset + (external.get('length') ?? 0));
   return writeFields([...parts.filter(({ number }) => number !== 13 && number !== 14), message(9, raw)]);
+}
+
+/**
+ * A small network that passes its self-test: it answers the sample's matte to whatever it is shown, at the size it is converted to. For
+ * what happens to a model around its being used, where the real one's seconds prove nothing more.
+ */
+export async function smallPublishedNetwork(): Promise<Buffer> {
+  const side = 512;
+  const sizes = Buffer.from(BigInt64Array.of(1n, 1n, 1024n, 1024n).buffer);
+  const conv = { dilations: [1, 1], group: 1, kernel_shape: [1, 1], pads: [0, 0, 0, 0], strides: [1, 1] };
+  return writeNetwork({
+    operators: [
+      { op: 'Conv', inputs: ['input', 'nothing'], output: 'zero', attributes: conv },
+      { op: 'Resize', inputs: ['matte', '', '', 'sizes'], output: 'seen', attributes: { mode: 'linear' } },
+      { op: 'Add', inputs: ['zero', 'seen'], output: 'output', attributes: {} },
+    ],
+    constants: new Map([
+      ['nothing', floatTensor([1, 3, 1, 1], [0, 0, 0])],
+      [
+        'matte',
+        floatTensor(
+          [1, 1, side, side],
+          Float32Array.from(await sampleMatte(side), (value) => value / 255),
+        ),
+      ],
+      ['sizes', { type: TYPE.int64, dims: [4], bytes: sizes }],
+    ]),
+    input: { name: 'input', type: TYPE.float, dims: [1, 3, 1024, 1024] },
+    output: { name: 'output', type: TYPE.float, dims: [1, 1, 1024, 1024] },
+  });
 }
 
 /** A network that runs and finds nothing: one convolution whose weights are all zero. */
