@@ -72,6 +72,8 @@ export async function connectTo(dataFolder: string): Promise<pg.Client> {
   return client;
 }
 
-/** Ends every connection but this one. */
-export const endAll = (client: pg.Client): Promise<unknown> =>
-  client.query(`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`);
+/** Ends every connection but this one; answers how many there were. */
+export async function endAll(client: pg.Client): Promise<number> {
+  const others = `from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`;
+  return (await client.query(`select pg_terminate_backend(pid) ${others}`)).rows.length;
+}
