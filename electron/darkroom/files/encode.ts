@@ -1,6 +1,7 @@
 /** From finished pixels to the bytes of a file, with the photo's own profile and metadata. */
 import sharp, { type Sharp } from 'sharp';
 import type { ExportSettings } from '../../../shared/edit/recipe.ts';
+import { halvesColourWithCare } from '../../../shared/edit/webp.ts';
 import { MAX_PIXELS, refuse } from '../problems.ts';
 import { intoJpeg, intoPng, intoWebp, type Passengers } from './container.ts';
 import { adjustExif, readExif } from './exif.ts';
@@ -56,7 +57,7 @@ export async function encode(picture: Encodable, settings: FileSettings, source:
       return [nobody ? png : intoPng(png, passengers)];
     }
     case 'webp': {
-      const webp = await pipeline.webp({ quality, effort: 2, smartSubsample: quality >= FULL_COLOUR_FROM }).toBuffer();
+      const webp = await pipeline.webp({ quality, effort: 2, smartSubsample: halvesColourWithCare(quality, shape) }).toBuffer();
       return [nobody ? webp : intoWebp(webp, passengers, shape)];
     }
   }

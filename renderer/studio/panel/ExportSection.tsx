@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import { canvasSize } from '../../../shared/edit/placement.ts';
 import { canBeTransparent, defaultRecipe, type ExportSettings } from '../../../shared/edit/recipe.ts';
+import { largeWebpSaid } from '../../../shared/edit/webp.ts';
 import { edit, endGesture } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
 import type { Mixed } from '../../state/mixed.ts';
@@ -96,7 +97,7 @@ export const ExportSection = memo(function ExportSection({ settings, mixed, clea
           mixed={mixed.has('export.keepMetadata')}
           onChange={(keepMetadata) => change({ keepMetadata })}
         />
-        <ResultSize settings={settings} />
+        <ResultSize settings={settings} clear={clear} />
       </div>
     </PanelSection>
   );
@@ -156,15 +157,15 @@ function Check({
   );
 }
 
-/** The finished picture's size: pixels are never invented. */
-function ResultSize({ settings }: { settings: ExportSettings }) {
+/** The finished picture's size: pixels are never invented. And what writing it takes, where that is much. */
+function ResultSize({ settings, clear }: { settings: ExportSettings; clear: boolean }) {
   const active = useSelection((state) => state.active);
   const photo = useLibrary((state) => (active === null ? undefined : state.photos.get(active)));
   if (photo === undefined) return null;
-  const { width, height } = canvasSize(photo, settings.aspect, settings.longEdge);
+  const size = canvasSize(photo, settings.aspect, settings.longEdge);
   return (
     <p className={styles.hint}>
-      The finished picture is {width} × {height} px.
+      The finished picture is {size.width} × {size.height} px. {largeWebpSaid(settings, size, clear)}
     </p>
   );
 }
