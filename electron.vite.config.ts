@@ -19,6 +19,7 @@ export default defineConfig({
           darkroom: here('electron/darkroom/process/worker.ts'),
           band: here('electron/darkroom/compose/band.ts'),
           preview: here('electron/darkroom/process/preview-worker.ts'),
+          gpu: here('electron/darkroom/process/gpu-worker.ts'),
           server: here('server/main.ts'),
           drawer: here('server/billing/invoices/drawer.ts'),
         },

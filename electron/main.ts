@@ -196,6 +196,7 @@ function openDarkroom({ log }: World): WholeDarkroom {
   return new DarkroomClient({
     spawn: (afterCrash) => forkDarkroom(join(here, 'darkroom.js'), 'darkroom', log, afterCrash),
     spawnPreview: () => forkDarkroom(join(here, 'preview.js'), 'preview', log),
+    spawnGpu: () => forkDarkroom(join(here, 'gpu.js'), 'gpu', log),
     log,
   });
 }

@@ -5,18 +5,23 @@
 import { createInterface } from 'node:readline';
 import type { WholeDarkroom } from '../../electron/darkroom/port.ts';
 import { type ChildLike, DarkroomClient } from '../../electron/darkroom/process/client.ts';
-import { childOf, forkWorker, workerEnvironment } from '../../electron/darkroom/process/forked.ts';
+import { childOf, forkWorker, type WorkerName, workerEnvironment } from '../../electron/darkroom/process/forked.ts';
 
 /** Loading its code and the model takes seconds and memory: its processes start with the first job. */
 export function darkroomOnFirstUse(environment: NodeJS.ProcessEnv, log: (line: string) => void): WholeDarkroom {
   const { BACKLOT_TOKEN: _token, DATABASE_URL: _database, ...env } = environment;
   const forked =
-    (name: 'worker' | 'preview-worker') =>
+    (name: WorkerName) =>
     (afterCrash?: boolean): ChildLike => {
       const child = forkWorker(name, { env: { ...env, ...workerEnvironment(afterCrash) }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
       for (const stream of [child.stdout, child.stderr])
         if (stream) createInterface({ input: stream }).on('line', (line) => log(`darkroom: ${line}`));
       return childOf(child);
     };
-  return new DarkroomClient({ spawn: forked('worker'), spawnPreview: forked('preview-worker'), log });
+  return new DarkroomClient({
+    spawn: forked('worker'),
+    spawnPreview: forked('preview-worker'),
+    spawnGpu: forked('gpu-worker'),
+    log,
+  });
 }

@@ -15,7 +15,7 @@ function logErrors(child: UtilityProcess, name: string, log: (line: string) => v
  * `BACKLOT_INSPECT=server=9231,darkroom=9230`: at which port of this machine a debugger may attach to which process. From a checkout only:
  * a packaged app has no such door.
  */
-function inspector(name: 'server' | 'darkroom' | 'preview'): string[] {
+function inspector(name: 'server' | 'darkroom' | 'preview' | 'gpu'): string[] {
   if (app.isPackaged) return [];
   const wanted = (process.env['BACKLOT_INSPECT'] ?? '').split(',').find((pair) => pair.startsWith(`${name}=`));
   const port = Number(wanted?.slice(name.length + 1));
@@ -48,7 +48,12 @@ export function startServerChild(entry: string, folder: string, log: (line: stri
  * One of the darkroom's processes. They read pictures and run the model; they use no network and no database, and are not told how
  * to sign in to either.
  */
-export function forkDarkroom(entry: string, name: 'darkroom' | 'preview', log: (line: string) => void, afterCrash = false): ChildLike {
+export function forkDarkroom(
+  entry: string,
+  name: 'darkroom' | 'preview' | 'gpu',
+  log: (line: string) => void,
+  afterCrash = false,
+): ChildLike {
   const { DATABASE_URL: _database, BACKLOT_TOKEN: _token, ...env } = process.env;
   const child = utilityProcess.fork(entry, [process.resourcesPath], {
     serviceName: `Backlot ${name}`,

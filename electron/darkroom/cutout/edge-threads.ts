@@ -7,7 +7,7 @@ import { type EdgeInput, type Fitted, fitAgain, fitToNetwork, ROUNDS, refitted, 
 import { type MattedPicture, type WideLook, writeSides } from './foreground.ts';
 
 /** A round of work. Everything lies in memory that threads share, so that what one of them writes is there for all. */
-export type EdgeWork =
+type EdgeWork =
   | { readonly kind: 'fit'; readonly input: EdgeInput; readonly around: Float32Array; readonly fitted: Fitted }
   | { readonly kind: 'fit again'; readonly input: EdgeInput; readonly fitted: Fitted }
   | { readonly kind: 'sides'; readonly seen: MattedPicture; readonly look: WideLook; readonly sides: Uint8Array };

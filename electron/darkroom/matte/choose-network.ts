@@ -1,6 +1,6 @@
 /**
  * Which of two networks a machine uses: ISNet in eight bits where a trial on this processor found it faster and its mattes the same,
- * in single precision elsewhere. The eight-bit one is made from the proven files when it is first wanted (the set-up of a checkout
+ * in single precision elsewhere; and that one on the graphics processor, where a trial of that found it faster still. The eight-bit one is made from the proven files when it is first wanted (the set-up of a checkout
  * makes it ahead); what was found is remembered with the processor's name, so that the trial of some seconds is held once.
  */
 import { createHash } from 'node:crypto';
@@ -22,7 +22,8 @@ import { type Ask, objection, TRIAL_SIZE, type Trial, tryBoth } from './trial.ts
 
 /** A network of this machine, and what the mattes that it makes are kept under. */
 export type Chosen =
-  | { readonly kind: 'fp32'; readonly fingerprint: string; readonly files: readonly ModelFile[] }
+  /** `onGpu`: the graphics processor is asked first. */
+  | { readonly kind: 'fp32'; readonly fingerprint: string; readonly files: readonly ModelFile[]; readonly onGpu: boolean }
   | { readonly kind: 'int8'; readonly fingerprint: string; readonly path: string };
 
 /** What a choice needs: where the files lie, what they may be made from, and what is known of the process before. */
@@ -36,6 +37,8 @@ export interface ChoosingParts {
   readonly samples: URL;
   /** The process before this one crashed: if it was running the eight-bit network then, that one is not used any more. */
   readonly afterCrash: boolean;
+  /** The graphics processor that may be asked (graphics.ts); null or not given: none. */
+  readonly graphics?: string | null;
   /** How the eight-bit network is made; as the repository says when not given. */
   readonly recipe?: Recipe;
   /** Holds the trial; on this machine when not given. */
@@ -60,6 +63,14 @@ const RECIPE: Recipe = {
 
 const modelFile = z.object({ file: z.string(), bytes: z.int().positive(), sha256: z.string().regex(/^[\da-f]{64}$/) });
 
+/** Of the graphics processor. */
+const gpuFound = z.object({
+  graphics: z.string(),
+  /** Null: it is used. `not finished` is written before it is tried: a driver may take the machine along. */
+  objection: z.enum(['no faster', 'another matte', 'does not run', 'not finished', 'failed']).nullable(),
+  trial: z.object({ cpuMs: z.number(), gpuMs: z.number(), difference: z.number(), flipped: z.number() }).nullable(),
+});
+
 /** What was found, for whom, and why. Anything that does not fit is found anew. */
 const remembered = z.object({
   machine: z.string(),
@@ -71,9 +82,11 @@ const remembered = z.object({
   /** Null: the eight-bit network is used. */
   objection: z.enum(['no faster', 'another matte', 'does not run', 'crashed']).nullable(),
   trial: z.object({ fp32Ms: z.number(), int8Ms: z.number(), difference: z.number(), flipped: z.number() }).nullable(),
+  /** Null: it was not tried yet. */
+  gpu: gpuFound.nullable().default(null).catch(null),
 });
 type Remembered = z.infer<typeof remembered>;
-type Found = Pick<Remembered, 'int8' | 'objection' | 'trial'>;
+type Found = Pick<Remembered, 'int8' | 'objection' | 'trial' | 'gpu'>;
 type Key = Pick<Remembered, 'machine' | 'weights' | 'making'>;
 
 /** The record of the choice. */
@@ -87,9 +100,9 @@ const makingOf = ({ ranges }: Recipe): string =>
     .slice(0, 16);
 
 /** In single precision: always there, and what everything else is held against. */
-export function fp32Of(modelDir: string, trusted: ReadonlySet<string>): Chosen {
+export function fp32Of(modelDir: string, trusted: ReadonlySet<string>): Extract<Chosen, { kind: 'fp32' }> {
   const { files } = expectedModel(modelDir, trusted);
-  return { kind: 'fp32', fingerprint: fingerprintOf(files), files };
+  return { kind: 'fp32', fingerprint: fingerprintOf(files), files, onGpu: false };
 }
 
 /** Under what mattes may be kept that were made here before: by either network, while the files of both may be gone. */
@@ -107,6 +120,7 @@ export async function chooseNetwork(parts: ChoosingParts): Promise<Chosen> {
   const known = await recall(modelDir, key);
   const found = await findAgain(parts, model, known);
   if (found !== known) await remember(modelDir, key, found);
+  if (found.gpu !== null && found.gpu.graphics === parts.graphics && found.gpu.objection === null) return { ...fp32, onGpu: true };
   const { int8, objection: against } = found;
   return int8 === null || against !== null ? fp32 : { kind: 'int8', fingerprint: fingerprintOf([int8]), path: join(modelDir, int8.file) };
 }
@@ -114,13 +128,45 @@ export async function chooseNetwork(parts: ChoosingParts): Promise<Chosen> {
 /** From now on this machine uses the network in single precision. */
 export async function giveUpInt8(parts: ChoosingParts): Promise<void> {
   const { modelDir, trusted, recipe = RECIPE } = parts;
-  await remember(modelDir, keyOf(fp32Of(modelDir, trusted), recipe), { int8: null, objection: 'does not run', trial: null });
+  await remember(modelDir, keyOf(fp32Of(modelDir, trusted), recipe), { int8: null, objection: 'does not run', trial: null, gpu: null });
 }
+
+/**
+ * Tries the graphics processor, once for each driver, network and version of Backlot. What is found counts from the next choice on.
+ * Never rejects.
+ *
+ * @param hold holds the trial; null: it made way for something else, and is held another time
+ */
+export async function chooseGpu(parts: ChoosingParts, hold: () => Promise<Trial | null>): Promise<void> {
+  const { graphics = null } = parts;
+  const known = graphics === null ? null : await knownHere(parts);
+  if (known === null || graphics === null || known.gpu?.graphics === graphics) return;
+  const say = (gpu: Remembered['gpu']): Promise<void> => remember(parts.modelDir, known, { ...known, gpu });
+  await say({ graphics, objection: 'not finished', trial: null });
+  try {
+    const found = await hold();
+    if (found === null) return await say(known.gpu);
+    const { usualMs: cpuMs, candidateMs: gpuMs, difference, flipped } = found;
+    await say({ graphics, objection: objection(found), trial: { cpuMs, gpuMs, difference, flipped } });
+  } catch {
+    await say({ graphics, objection: 'does not run', trial: null });
+  }
+}
+
+/** From the next choice on the processor alone is asked. */
+export async function giveUpGpu(parts: ChoosingParts): Promise<void> {
+  const known = await knownHere(parts);
+  if (known?.gpu) await remember(parts.modelDir, known, { ...known, gpu: { ...known.gpu, objection: 'failed' } });
+}
+
+const knownHere = ({ modelDir, trusted, recipe = RECIPE }: ChoosingParts): Promise<Remembered | null> =>
+  recall(modelDir, keyOf(fp32Of(modelDir, trusted), recipe));
 
 /** What is known, unless the process before crashed of it or its file is another one by now. */
 async function findAgain(parts: ChoosingParts, model: Adopted, known: Found | null): Promise<Found> {
   const { modelDir, afterCrash } = parts;
-  if (new RunMark(modelDir).wasLeft() && afterCrash) return { int8: null, objection: 'crashed', trial: known?.trial ?? null };
+  if (new RunMark(modelDir).wasLeft() && afterCrash)
+    return { int8: null, objection: 'crashed', trial: known?.trial ?? null, gpu: known?.gpu ?? null };
   return known !== null && (await isStill(modelDir, known)) ? known : find(parts, model);
 }
 
@@ -128,12 +174,13 @@ async function find(parts: ChoosingParts, model: Adopted): Promise<Found> {
   // Before anything is said against the one by what the other answers.
   await proveFiles(parts.modelDir, model.files);
   const int8 = await makeInt8(parts, model);
-  if (int8 === null) return { int8, objection: 'does not run', trial: null };
+  if (int8 === null) return { int8, objection: 'does not run', trial: null, gpu: null };
   try {
-    const trial = await (parts.hold ?? ((file) => holdTrial(parts, file)))(int8);
-    return { int8, objection: objection(trial), trial };
+    const found = await (parts.hold ?? ((file) => holdTrial(parts, file)))(int8);
+    const { usualMs: fp32Ms, candidateMs: int8Ms, difference, flipped } = found;
+    return { int8, objection: objection(found), trial: { fp32Ms, int8Ms, difference, flipped }, gpu: null };
   } catch {
-    return { int8, objection: 'does not run', trial: null };
+    return { int8, objection: 'does not run', trial: null, gpu: null };
   }
 }
 
@@ -168,7 +215,8 @@ async function holdTrial({ modelDir, threads, samples }: ChoosingParts, int8: Mo
   };
   try {
     const picture = await samplePicture(samples, TRIAL_SIZE);
-    return await tryBoth({ fp32: await load(TRIAL_GRAPH, false), int8: await load(int8.file, true) }, picture, () => performance.now());
+    const [usual, candidate] = [await load(TRIAL_GRAPH, false), await load(int8.file, true)];
+    return await tryBoth({ usual, candidate }, picture, () => performance.now());
   } finally {
     for (const session of sessions) await session.release();
     mark.end();
@@ -196,8 +244,8 @@ async function recall(modelDir: string, key: Key): Promise<Remembered | null> {
 }
 
 /** What cannot be remembered is found again the next time. */
-async function remember(modelDir: string, key: Key, found: Found): Promise<void> {
-  const record: Remembered = { ...key, ...found };
+async function remember(modelDir: string, { machine, weights, making }: Key, found: Found): Promise<void> {
+  const record: Remembered = { ...found, machine, weights, making };
   await writeAtomically(choiceIn(modelDir), Buffer.from(`${JSON.stringify(record, null, 2)}\n`)).catch(() => undefined);
 }
 

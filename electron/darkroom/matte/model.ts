@@ -4,9 +4,19 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { NetworkInUse } from '../../../shared/ipc/model.ts';
 import type { Raster } from '../files/raster.ts';
 import { refuse } from '../problems.ts';
-import { type ChoosingParts, type Chosen, chooseNetwork, fingerprintsKept, fp32Of, giveUpInt8 } from './choose-network.ts';
+import {
+  type ChoosingParts,
+  type Chosen,
+  chooseGpu,
+  chooseNetwork,
+  fingerprintsKept,
+  fp32Of,
+  giveUpGpu,
+  giveUpInt8,
+} from './choose-network.ts';
+import { Gpu, type GpuDoor, holdGpuTrial } from './gpu.ts';
 import { proveFiles } from './model-files.ts';
-import { askNetwork, loadNetwork, type ModelSize } from './network.ts';
+import { askNetwork, loadNetwork, type ModelSize, provenSession, SIZES } from './network.ts';
 import { askOwn } from './own-network.ts';
 import { type Kept, keptOwn, ownFingerprint, ownPath } from './own-record.ts';
 import { RunMark } from './run-mark.ts';
@@ -21,7 +31,15 @@ export class NetworkReplaced extends Error {}
 type Asked = Chosen | { readonly kind: 'own'; readonly fingerprint: string; readonly path: string; readonly kept: Kept };
 
 /** What a choice needs; what is left out is as the repository has it. */
-type ModelParts = Pick<ChoosingParts, 'modelDir' | 'threads'> & Partial<ChoosingParts>;
+type ModelParts = Pick<ChoosingParts, 'modelDir' | 'threads'> & Partial<ChoosingParts> & { readonly gpu?: GpuDoor | null };
+
+/** The trial of the graphics processor makes way for something else. */
+class MadeWay extends Error {}
+
+const isOnGpu = (asked: Asked): boolean => asked.kind === 'fp32' && asked.onGpu;
+
+/** In single precision each size has a file of its own. */
+const graphFile = (size: ModelSize): string => `isnet-${size}.onnx`;
 
 const SAMPLES = new URL('../../../resources/samples/', import.meta.url);
 
@@ -29,6 +47,8 @@ const SAMPLES = new URL('../../../resources/samples/', import.meta.url);
 export class Model {
   readonly #parts: ChoosingParts;
   readonly #mark: RunMark;
+  readonly #door: GpuDoor | null;
+  readonly #gpu: Gpu | null;
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
   /** Among Backlot's own. */
   #choice: Promise<Asked> | null = null;
@@ -38,9 +58,12 @@ export class Model {
   /** The network's activations are large: two pictures at once would double them and be no faster. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ trusted = new Set(), samples = SAMPLES, afterCrash = false, ...parts }: ModelParts) {
+  constructor({ trusted = new Set(), samples = SAMPLES, afterCrash = false, gpu = null, ...parts }: ModelParts) {
     this.#parts = { ...parts, trusted, samples, afterCrash };
     this.#mark = new RunMark(parts.modelDir);
+    this.#door = gpu;
+    const givenUp = (): void => void giveUpGpu(this.#parts);
+    this.#gpu = gpu === null ? null : new Gpu({ door: gpu, graph: this.#provenGraph, sample: this.#sample, givenUp });
   }
 
   /** Name of the user's network that is used from now on; null: Backlot's own. Another process may have decided it: it is read anew. */
@@ -65,8 +88,41 @@ export class Model {
   /** Loads ahead of the first picture. Never rejects; the picture that needs the model says what is wrong. */
   warm(size: ModelSize): void {
     void this.#chosen()
-      .then((chosen) => this.#session(chosen, size))
+      .then(async (asked) => {
+        // Shaders are compiled for every size; what a graph of the processor holds in memory is only loaded when it is wanted.
+        if (isOnGpu(asked)) for (const each of SIZES) this.#gpu?.warm(each);
+        await this.#session(asked, size);
+      })
       .catch(() => undefined);
+  }
+
+  /**
+   * Tries, once for each driver, network and version of Backlot, whether the graphics processor answers the same and sooner; from the next start on it
+   * is asked then. For when nothing else is to do.
+   *
+   * @param isWanted asked before each look: whether to make way; then it is tried another time. @param onStep called before each look
+   */
+  async tryGpu(isWanted: () => boolean, onStep: () => void): Promise<void> {
+    const door = this.#door;
+    const asked = await this.#chosen().catch(() => null);
+    if (door === null || asked === null || asked.kind === 'own' || isOnGpu(asked)) return;
+    const step = (): void => {
+      if (isWanted()) throw new MadeWay();
+      onStep();
+    };
+    const usual = (size: ModelSize, picture: Raster): Promise<Uint8Array> => this.matte(size, picture, asked.fingerprint);
+    await chooseGpu(this.#parts, async () => {
+      try {
+        const parts = { door, graph: this.#provenGraph, sample: this.#sample, usual, step };
+        return await holdGpuTrial({ ...parts, now: () => performance.now() });
+      } catch (error) {
+        // In the second case something else is wrong, of which the trial says nothing.
+        if (error instanceof MadeWay || error instanceof NetworkReplaced) return null;
+        throw error;
+      } finally {
+        door.leave();
+      }
+    });
   }
 
   /**
@@ -76,10 +132,12 @@ export class Model {
    */
   async matte(size: ModelSize, picture: Raster, network: string): Promise<Uint8Array> {
     // It is loaded while another picture still has its turn.
-    await this.#session(await this.#named(network), size);
+    const ahead = await this.#named(network);
+    if (!this.#isReadyOnGpu(ahead, size)) await this.#session(ahead, size);
     const run = this.#turn.then(async () => {
       const asked = await this.#named(network);
-      return this.#ask(asked, await this.#session(asked, size), size, picture);
+      const sooner = isOnGpu(asked) ? await this.#gpu?.matte(size, picture) : null;
+      return sooner ?? this.#ask(asked, await this.#session(asked, size), size, picture);
     });
     this.#turn = run.catch(() => undefined);
     return run;
@@ -97,7 +155,7 @@ export class Model {
     const { modelDir, threads, samples } = this.#parts;
     try {
       const chosen = await chooseNetwork(this.#parts);
-      const path = chosen.kind === 'int8' ? chosen.path : join(modelDir, `isnet-${size}.onnx`);
+      const path = chosen.kind === 'int8' ? chosen.path : join(modelDir, graphFile(size));
       const session = await loadNetwork(path, threads, chosen.kind === 'int8');
       const picture = await samplePicture(samples, size);
       try {
@@ -127,11 +185,34 @@ export class Model {
   close(): Promise<void> {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();
+    this.#gpu?.leave();
     const released = this.#turn.then(async () => {
       for (const outcome of await Promise.allSettled(open)) if (outcome.status === 'fulfilled') await outcome.value.release();
     });
     this.#turn = released.catch(() => undefined);
     return released;
+  }
+
+  #isReadyOnGpu(asked: Asked, size: ModelSize): boolean {
+    return isOnGpu(asked) && this.#gpu?.isReady(size) === true;
+  }
+
+  readonly #sample = (size: ModelSize): Promise<Raster> => samplePicture(this.#parts.samples, size);
+
+  /** What the graphics processor is given is proven as what the processor loads. */
+  readonly #provenGraph = async (size: ModelSize): Promise<string> => {
+    const { modelDir, trusted } = this.#parts;
+    await this.#prove(fp32Of(modelDir, trusted));
+    return join(modelDir, graphFile(size));
+  };
+
+  #prove({ files }: Extract<Chosen, { kind: 'fp32' }>): Promise<void> {
+    const proof = this.#proof ?? proveFiles(this.#parts.modelDir, files);
+    this.#proof = proof;
+    proof.catch(() => {
+      if (this.#proof === proof) this.#proof = null;
+    });
+    return proof;
   }
 
   /** The network of that name. Throws NetworkReplaced when that is not the one in use. */
@@ -194,7 +275,7 @@ export class Model {
 
   #session(chosen: Asked, size: ModelSize): Promise<InferenceSession> {
     // One eight-bit file serves every size.
-    const key = chosen.kind === 'fp32' ? `isnet-${size}.onnx` : chosen.path;
+    const key = chosen.kind === 'fp32' ? graphFile(size) : chosen.path;
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
     const loading =
@@ -225,35 +306,15 @@ export class Model {
     });
   }
 
-  async #loadProven(file: string, { files }: Extract<Chosen, { kind: 'fp32' }>): Promise<InferenceSession> {
+  async #loadProven(file: string, chosen: Extract<Chosen, { kind: 'fp32' }>): Promise<InferenceSession> {
     const { modelDir, threads } = this.#parts;
-    this.#proof ??= proveFiles(modelDir, files);
     const path = join(modelDir, file);
     return provenSession(
-      this.#proof,
+      this.#prove(chosen),
       loadNetwork(path, threads).catch((error: unknown) => {
         // What is missing is said by the proof; here the files exist and are not what they should be.
         throw refuse('model_damaged', path, '', error);
       }),
     );
   }
-}
-
-/** Hashing runs beside loading; what the hash says about the files comes first. */
-async function provenSession(proof: Promise<void>, loading: Promise<InferenceSession>): Promise<InferenceSession> {
-  const loaded = loading.then(
-    (session) => ({ session }),
-    (error: unknown) => ({ error }),
-  );
-  try {
-    await proof;
-  } catch (error) {
-    // It would keep the damaged file open, which on Windows then cannot be replaced.
-    const wrong = await loaded;
-    if ('session' in wrong) await wrong.session.release();
-    throw error;
-  }
-  const outcome = await loaded;
-  if ('error' in outcome) throw outcome.error;
-  return outcome.session;
 }

@@ -6,14 +6,25 @@ import type { Raster } from '../files/raster.ts';
 /** Input and output sides that exist. The small one is four times as fast and sees the whole; the large one sees detail. */
 export type ModelSize = 512 | 1024;
 
+/** All of them, the small one first. */
+export const SIZES: readonly ModelSize[] = [512, 1024];
+
 /**
  * @param threads how many cores one inference may use
  * @param keepsBuffers whether the runtime's arena keeps every buffer it ever needed: a few per cent faster. In floats it doubles the memory; in eight
- *   bits it is 16 MB. Throws what the library throws.
+ *   bits it is 16 MB.
+ * @param where it runs: `webgpu` is the graphics processor, by Vulkan, Metal or Direct3D; only in a process that may crash (gpu-worker.ts)
+ *
+ * Throws what the library throws; where there is no graphics processor, that.
  */
-export function loadNetwork(path: string, threads: number, keepsBuffers = false): Promise<InferenceSession> {
+export function loadNetwork(
+  path: string,
+  threads: number,
+  keepsBuffers = false,
+  where: 'cpu' | 'webgpu' = 'cpu',
+): Promise<InferenceSession> {
   return InferenceSession.create(path, {
-    executionProviders: ['cpu'],
+    executionProviders: [where],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     enableCpuMemArena: keepsBuffers,
@@ -26,8 +37,31 @@ export function loadNetwork(path: string, threads: number, keepsBuffers = false)
   });
 }
 
+/**
+ * Hashing runs beside loading; what the hash says about the files comes first.
+ *
+ * @param proof rejects when the files are not what they should be; then that is thrown. @returns what `loading` does
+ */
+export async function provenSession(proof: Promise<void>, loading: Promise<InferenceSession>): Promise<InferenceSession> {
+  const loaded = loading.then(
+    (session) => ({ session }),
+    (error: unknown) => ({ error }),
+  );
+  try {
+    await proof;
+  } catch (error) {
+    // It would keep the damaged file open, which on Windows then cannot be replaced.
+    const wrong = await loaded;
+    if ('session' in wrong) await wrong.session.release();
+    throw error;
+  }
+  const outcome = await loaded;
+  if ('error' in outcome) throw outcome.error;
+  return outcome.session;
+}
+
 /** @param picture RGB, sRGB, size x size (stretched). @returns size * size bytes: 0 background, 255 subject. */
-export async function askNetwork(session: InferenceSession, size: ModelSize, picture: Raster): Promise<Uint8Array> {
+export async function askNetwork(session: InferenceSession, size: number, picture: Raster): Promise<Uint8Array> {
   const area = size * size;
   // One picture in, one matte out; what they are called is the publisher's.
   const [from = '', to = ''] = [session.inputNames[0], session.outputNames[0]];
@@ -46,7 +80,7 @@ function takesBytes(session: InferenceSession): boolean {
 }
 
 /** Typed arrays are dense: an index inside them always holds a number. */
-function inFloats({ data }: Raster, size: ModelSize): Tensor {
+function inFloats({ data }: Raster, size: number): Tensor {
   const area = size * size;
   const input = new Float32Array(3 * area);
   const { mean, scale } = manifest.input;
@@ -59,7 +93,7 @@ function inFloats({ data }: Raster, size: ModelSize): Tensor {
 }
 
 /** Of each 2 x 2 pixels the upper two, then the lower two. */
-function inBlocks({ data }: Raster, size: ModelSize): Tensor {
+function inBlocks({ data }: Raster, size: number): Tensor {
   const row = 3 * size;
   const half = size / 2;
   const input = new Uint8Array(row * size);

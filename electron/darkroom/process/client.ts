@@ -6,9 +6,10 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fail, type Problem, type Result } from '../../../shared/result.ts';
+import type { GpuLook } from '../matte/gpu.ts';
 import type { OnProgress, WholeDarkroom } from '../port.ts';
 import { problem } from '../problems.ts';
-import type { JobName, JobOf, Reply, Request } from './protocol.ts';
+import type { GpuWish, JobName, JobOf, Jobs, Reply, Request } from './protocol.ts';
 
 /** What a utilityProcess and a child process of Node have in common. */
 export interface ChildLike {
@@ -28,6 +29,8 @@ const PREVIEW_LEAVES_AFTER_MS = 60_000;
 const JOB_WITHIN_MS = 180_000;
 /** What somebody waits for is small, or is no use any more. */
 const PREVIEW_WITHIN_MS = 60_000;
+/** The first look compiles shaders, for several seconds. What takes longer than this is no use. */
+const GPU_WITHIN_MS = 60_000;
 
 interface Waiting {
   readonly request: Extract<Request, { kind: 'job' }>;
@@ -42,11 +45,14 @@ interface ClientParts {
   readonly spawn: (afterCrash: boolean) => ChildLike;
   /** Likewise that of preview-worker.ts, for what somebody waits for. */
   readonly spawnPreview: () => ChildLike;
-  /** How long that one stays without work. */
+  /** And that of gpu-worker.ts; not given: the graphics processor is left alone. */
+  readonly spawnGpu?: () => ChildLike;
+  /** How long the one of previews stays without work. */
   readonly previewLeavesAfterMs?: number;
   /** How long a job, and one that somebody waits for, may go on without any progress. */
   readonly jobWithinMs?: number;
   readonly previewWithinMs?: number;
+  readonly gpuWithinMs?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -54,11 +60,14 @@ interface ClientParts {
 export class DarkroomClient implements WholeDarkroom {
   readonly #room: Link;
   readonly #preview: Link;
+  readonly #gpu: Link | null;
 
   constructor(parts: ClientParts) {
     const { log = () => undefined, previewLeavesAfterMs = PREVIEW_LEAVES_AFTER_MS } = parts;
-    const { jobWithinMs = JOB_WITHIN_MS, previewWithinMs = PREVIEW_WITHIN_MS } = parts;
-    this.#room = new Link({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log });
+    const { jobWithinMs = JOB_WITHIN_MS, previewWithinMs = PREVIEW_WITHIN_MS, gpuWithinMs = GPU_WITHIN_MS, spawnGpu } = parts;
+    const gpu = spawnGpu === undefined ? null : new Link({ name: 'gpu', spawn: spawnGpu, leavesAfterMs: null, withinMs: gpuWithinMs, log });
+    this.#gpu = gpu;
+    this.#room = new Link({ name: 'darkroom', spawn: parts.spawn, leavesAfterMs: null, withinMs: jobWithinMs, log, gpu });
     const preview = { name: 'preview', spawn: parts.spawnPreview, leavesAfterMs: previewLeavesAfterMs, withinMs: previewWithinMs, log };
     this.#preview = new Link(preview);
   }
@@ -96,7 +105,7 @@ export class DarkroomClient implements WholeDarkroom {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#room.close(), this.#preview.close()]);
+    await Promise.all([this.#room.close(), this.#preview.close(), this.#gpu?.close()]);
   }
 }
 
@@ -125,6 +134,8 @@ interface LinkParts {
   readonly leavesAfterMs: number | null;
   readonly withinMs: number;
   readonly log: (line: string) => void;
+  /** What its process may ask of the graphics processor's. */
+  readonly gpu?: Link | null;
 }
 
 /** One of the darkroom's processes, with the jobs that it has been given. */
@@ -143,12 +154,7 @@ class Link {
   }
 
   /** `signal` withdraws the job: it is answered sooner, whatever the answer then is. */
-  ask<N extends JobName>(
-    name: N,
-    job: JobOf<N>,
-    onProgress: OnProgress = () => undefined,
-    signal?: AbortSignal,
-  ): ReturnType<WholeDarkroom[N]> {
+  ask<N extends JobName>(name: N, job: JobOf<N>, onProgress: OnProgress = () => undefined, signal?: AbortSignal): ReturnType<Jobs[N]> {
     const asked = new Promise<Result<unknown>>((answer) => {
       if (this.#closing !== null) return answer(fail(stopped({ name, job })));
       clearTimeout(this.#leaving);
@@ -161,7 +167,7 @@ class Link {
       signal?.addEventListener('abort', () => this.#child?.postMessage({ kind: 'withdraw', id } satisfies Request), { once: true });
     });
     // The worker answers each job with the result of the method of that name.
-    return asked as ReturnType<WholeDarkroom[N]>;
+    return asked as ReturnType<Jobs[N]>;
   }
 
   close(): Promise<void> {
@@ -197,6 +203,12 @@ class Link {
   #receive(message: unknown): void {
     // The other end is our own worker.ts, built from the same protocol.
     const reply = message as Reply;
+    if (reply.kind === 'leave gpu') this.#parts.gpu?.leave();
+    else if (reply.kind === 'look') void this.#pass(reply.id, reply.job);
+    else this.#hear(reply);
+  }
+
+  #hear(reply: Exclude<Reply, GpuWish>): void {
     const asked = this.#waiting.get(reply.id);
     if (asked === undefined) return;
     if (reply.kind === 'progress') {
@@ -207,7 +219,7 @@ class Link {
     }
     this.#end(reply.id, () => reply.result);
     const { leavesAfterMs } = this.#parts;
-    if (this.#waiting.size === 0 && leavesAfterMs !== null) this.#leaving = setTimeout(() => this.#leave(), leavesAfterMs).unref();
+    if (this.#waiting.size === 0 && leavesAfterMs !== null) this.#leaving = setTimeout(() => this.leave(), leavesAfterMs).unref();
   }
 
   #end(id: number, result: (request: Waiting['request']) => Result<unknown>): void {
@@ -248,8 +260,16 @@ class Link {
     }
   }
 
-  /** Ends the process; the next job starts another. */
-  #leave(): void {
+  /** Asks the other process what this one wants to know. */
+  async #pass(id: number, job: GpuLook): Promise<void> {
+    const whoAsks = this.#child;
+    const result = (await this.#parts.gpu?.ask('look', job)) ?? fail(problem('darkroom_stopped', job.path));
+    // One that was started since counts from the beginning.
+    if (this.#child === whoAsks) whoAsks?.postMessage({ kind: 'looked', id, result } satisfies Request);
+  }
+
+  /** Ends the process once nothing is asked of it; the next job starts another. */
+  leave(): void {
     if (this.#waiting.size > 0) return;
     this.#child?.postMessage({ kind: 'close' } satisfies Request);
     this.#child = null;

@@ -12,6 +12,8 @@ import { Cutouts } from '../cutout/cutouts.ts';
 import { prefetch, prepare, regionsOf } from '../cutout/prepare.ts';
 import { inspect } from '../files/inspect.ts';
 import { adopt } from '../matte/adopt.ts';
+import type { GpuDoor } from '../matte/gpu.ts';
+import { graphicsOf } from '../matte/graphics.ts';
 import { Model, NetworkReplaced } from '../matte/model.ts';
 import { keepOwn, leaveOwn, type OwnParts } from '../matte/own-model.ts';
 import type { OnProgress, Prepared, WholeDarkroom } from '../port.ts';
@@ -34,6 +36,8 @@ interface DarkroomOptions {
   readonly samples?: URL;
   /** Whether the process before this one crashed. */
   readonly afterCrash?: boolean;
+  /** The way to the graphics processor; not given: the processor does everything. */
+  readonly gpu?: GpuDoor | null;
   /** Hears what is behind a problem, in a library's own words; nobody does when not given. */
   readonly log?: (line: string) => void;
 }
@@ -63,13 +67,13 @@ export class LocalDarkroom implements WholeDarkroom {
   constructor(options: DarkroomOptions) {
     const { modelDir, threads = availableParallelism(), bandEntry = new URL('../compose/band.ts', import.meta.url) } = options;
     const { samples = new URL('../../../resources/samples/', import.meta.url), trusted = new Set(), afterCrash = false } = options;
-    const { log = () => undefined } = options;
+    const { log = () => undefined, gpu = null } = options;
     sharp.concurrency(threads);
     sharp.cache(false);
     this.#log = log;
     this.#previews = new PreviewDarkroom(log);
     this.#options = { modelDir, samples, threads };
-    this.#model = new Model({ modelDir, threads, trusted, samples, afterCrash });
+    this.#model = new Model({ modelDir, threads, trusted, samples, afterCrash, gpu, graphics: gpu === null ? null : graphicsOf() });
     const now = (): number => performance.now();
     this.#ownParts = { modelDir, samples, threads, now, builtInMs: (size) => this.#model.builtInMs(size, now) };
     // The first preview needs the small one: it is loaded while the photo is still being chosen. What is wrong with it is said then.
@@ -116,9 +120,12 @@ export class LocalDarkroom implements WholeDarkroom {
 
   prefetch(job: JobOf<'prefetch'>, onProgress?: OnProgress, signal?: AbortSignal): ReturnType<WholeDarkroom['prefetch']> {
     const isWanted = (): boolean => this.#queue.isWanted || signal?.aborted === true;
-    return answer(this.#queue, { path: job.path, urgency: URGENCY.prefetching, onProgress, signal, log: this.#log }, () =>
-      this.#withNetwork((network) => prefetch(this.#cutouts, network, job, isWanted)),
-    );
+    return answer(this.#queue, { path: job.path, urgency: URGENCY.prefetching, onProgress, signal, log: this.#log }, async () => {
+      const made = await this.#withNetwork((network) => prefetch(this.#cutouts, network, job, isWanted));
+      // Whoever has a photo prepared has time for this, too: it is tried once.
+      if (made.ready && !isWanted()) await this.#model.tryGpu(isWanted, () => onProgress?.(0));
+      return made;
+    });
   }
 
   adopt(job: JobOf<'adopt'>, onProgress: OnProgress = () => undefined): ReturnType<WholeDarkroom['adopt']> {

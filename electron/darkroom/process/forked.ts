@@ -12,8 +12,11 @@ export const workerEnvironment = (afterCrash = false): NodeJS.ProcessEnv => ({
   ...(afterCrash ? { BACKLOT_DARKROOM_CRASHED: '1' } : {}),
 });
 
-/** Starts `worker.ts`, which does the jobs, or `preview-worker.ts`, which draws previews. */
-export const forkWorker = (name: 'worker' | 'preview-worker', options: ForkOptions = {}): ChildProcess =>
+/** The darkroom's processes: `worker.ts` does the jobs, `preview-worker.ts` draws previews, `gpu-worker.ts` asks the graphics processor. */
+export type WorkerName = 'worker' | 'preview-worker' | 'gpu-worker';
+
+/** Starts one of them. */
+export const forkWorker = (name: WorkerName, options: ForkOptions = {}): ChildProcess =>
   fork(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), {
     ...options,
     env: { ...workerEnvironment(), ...(options.env ?? process.env) },

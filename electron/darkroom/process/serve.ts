@@ -1,11 +1,11 @@
 /** Answers a darkroom's jobs over messages: the other end of client.ts. */
 import { fail, type Result } from '../../../shared/result.ts';
-import type { OnProgress, WholeDarkroom } from '../port.ts';
+import type { OnProgress } from '../port.ts';
 import { problem, readProblem } from '../problems.ts';
-import type { JobOf, Reply, Request } from './protocol.ts';
+import type { JobOf, Jobs, Reply, Request } from './protocol.ts';
 
 /** A darkroom, or a part of one: what it cannot do it refuses. */
-export type Served = Pick<WholeDarkroom, 'process' | 'close'> & Partial<WholeDarkroom>;
+export type Served = Pick<Jobs, 'close'> & Partial<Jobs>;
 
 /** @returns what to do with every message; `left` is called once the darkroom is closed. */
 export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, left: () => void): (message: unknown) => void {
@@ -13,6 +13,8 @@ export function serveDarkroom(darkroom: Served, send: (reply: Reply) => void, le
   return (message) => {
     // The other end is our own client.ts, built from the same protocol.
     const request = message as Request;
+    // Heard by whoever asked (GpuAtApp).
+    if (request.kind === 'looked') return;
     if (request.kind === 'close') {
       void darkroom.close().finally(left);
       return;
@@ -48,11 +50,13 @@ async function run(
     case 'export':
       return (await darkroom.export?.(request.job as JobOf<'export'>, onProgress)) ?? refused;
     case 'process':
-      return darkroom.process(request.job as JobOf<'process'>, onProgress);
+      return (await darkroom.process?.(request.job as JobOf<'process'>, onProgress)) ?? refused;
     case 'prefetch':
       return (await darkroom.prefetch?.(request.job as JobOf<'prefetch'>, onProgress, withdrawn)) ?? refused;
     case 'network':
       return (await darkroom.network?.(request.job as JobOf<'network'>, onProgress)) ?? refused;
+    case 'look':
+      return (await darkroom.look?.(request.job as JobOf<'look'>, onProgress)) ?? refused;
     case 'adopt':
       return (await darkroom.adopt?.(request.job as JobOf<'adopt'>, onProgress)) ?? refused;
   }

@@ -4,6 +4,7 @@ import { modelFolder } from '../matte/model-folder.ts';
 import { trustedSources } from '../matte/model-sources.ts';
 import { parentChannel } from './channel.ts';
 import { LocalDarkroom } from './darkroom.ts';
+import { GpuAtApp } from './gpu-at-app.ts';
 import { serveDarkroom } from './serve.ts';
 
 // Built, the entries are JavaScript side by side; from source they are what they are.
@@ -15,6 +16,8 @@ const trusted = trustedSources(process.env, process.argv[2] ?? null);
 // Whoever started this process says so (forked.ts).
 const afterCrash = process.env['BACKLOT_DARKROOM_CRASHED'] === '1';
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
-const darkroom = new LocalDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples, afterCrash, log });
 const channel = parentChannel();
+const gpu = process.env['BACKLOT_GPU'] === 'off' ? null : new GpuAtApp(channel.send);
+const darkroom = new LocalDarkroom({ modelDir: modelFolder(), bandEntry, trusted, samples, afterCrash, log, gpu });
 channel.onMessage(serveDarkroom(darkroom, channel.send, () => process.exit(0)));
+channel.onMessage((message) => gpu?.hear(message));

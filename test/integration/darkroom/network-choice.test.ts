@@ -1,74 +1,17 @@
 /** Which network a machine uses, and that it is remembered, found anew when its reasons change, and given up when it fails. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  type ChoosingParts,
-  choiceIn,
-  chooseNetwork,
-  fp32Of,
-  giveUpInt8,
-  type Recipe,
-} from '../../../electron/darkroom/matte/choose-network.ts';
+import { choiceIn, chooseNetwork, giveUpInt8, type Recipe } from '../../../electron/darkroom/matte/choose-network.ts';
 import { Model, NetworkReplaced } from '../../../electron/darkroom/matte/model.ts';
-import { recordIn } from '../../../electron/darkroom/matte/model-files.ts';
 import { askNetwork, loadNetwork } from '../../../electron/darkroom/matte/network.ts';
-import { writeNetwork } from '../../../electron/darkroom/matte/onnx-network.mjs';
-import type { Trial } from '../../../electron/darkroom/matte/trial.ts';
 import manifest from '../../../resources/models/manifest.json' with { type: 'json' };
-import { root } from '../../../scripts/setup/places.mjs';
-import { temporaryFolder } from './scenes.ts';
-import { random, smallNetwork } from './small-network.ts';
+import { FASTER, RANGES, SOURCE, sha256, smallMachine } from './small-machine.ts';
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const SOURCE = sha256(Buffer.from('a small network'));
-const RANGES: Recipe['ranges'] = [
-  [-1.5, 1.5],
-  [0, 2.5],
-  [0, 2.5],
-  [0, 4],
-  [0, 5],
-];
-const FASTER: Trial = { fp32Ms: 400, int8Ms: 150, difference: 0.001, flipped: 0 };
-
-const weights = (): (() => number) => {
-  const next = random(5);
-  return () => 0.35 * next();
-};
-const graphs = new Map([512, 1024].map((side) => [side, writeNetwork(smallNetwork(side, weights()))]));
-
-/** A machine with the small network in the place of the real one, adopted as an installed app adopts it. */
-function machine() {
-  const modelDir = temporaryFolder();
-  const files = manifest.files.map(({ file, size }) => {
-    const bytes = size === null ? Buffer.from('in the graphs') : (graphs.get(size) ?? Buffer.alloc(0));
-    writeFileSync(join(modelDir, file), bytes);
-    return { file, bytes: bytes.length, sha256: sha256(bytes) };
-  });
-  writeFileSync(recordIn(modelDir), JSON.stringify({ source: SOURCE, files }));
-  const held: string[] = [];
-  const parts = (trial: Trial | Error, changes: Partial<ChoosingParts> = {}): ChoosingParts => ({
-    modelDir,
-    threads: 2,
-    trusted: new Set([SOURCE]),
-    samples: new URL(`file://${root}/resources/samples/`),
-    afterCrash: false,
-    recipe: { measuredOn: [SOURCE], ranges: RANGES, published: { source: '', int8: manifest.int8 } },
-    hold: async ({ sha256: digest }) => {
-      held.push(digest);
-      if (trial instanceof Error) throw trial;
-      return trial;
-    },
-    ...changes,
-  });
-  return { modelDir, parts, held, fp32: fp32Of(modelDir, new Set([SOURCE])) };
-}
-
-let here: ReturnType<typeof machine>;
+let here: ReturnType<typeof smallMachine>;
 beforeEach(() => {
-  here = machine();
+  here = smallMachine();
 });
 
 const int8File = (): string => join(here.modelDir, manifest.int8.file);
@@ -86,7 +29,7 @@ describe('the choice', () => {
   });
 
   test.each([
-    ['slower', { ...FASTER, int8Ms: 500 }],
+    ['slower', { ...FASTER, candidateMs: 500 }],
     ['another matte', { ...FASTER, difference: 0.05 }],
     ['does not run', new Error('no such instruction')],
   ])('%s: in single precision, and not tried again', async (_why, trial) => {
