@@ -156,15 +156,15 @@ const DRAINED_BYTES = 512 * 1024 * 1024;
 const DRAIN_MS = 10_000;
 
 function refuseLargeBodies(app: App): void {
-  app.addHook('onRequest', async ({ raw, headers }) => {
+  app.addHook('onRequest', async ({ raw, headers, routeOptions }) => {
     const announced = Number(headers['content-length'] ?? 0);
-    if (announced <= BODY_LIMIT_BYTES) return;
+    if (announced <= BODY_LIMIT_BYTES || routeOptions.config.takesStream) return;
     if (announced <= DRAINED_BYTES) await drained(raw);
     throw new Refusal('body_too_large', BODY_TOO_LARGE);
   });
   // A body in chunks announces nothing.
-  app.addHook('preParsing', async ({ headers }, _reply, body) =>
-    headers['content-length'] === undefined ? Readable.from(withinLimit(body)) : body,
+  app.addHook('preParsing', async ({ headers, routeOptions }, _reply, body) =>
+    headers['content-length'] === undefined && !routeOptions.config.takesStream ? Readable.from(withinLimit(body)) : body,
   );
 }
 

@@ -11,7 +11,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Caller } from './identity/auth.ts';
-import { EventStream, Reply } from './routes/reply.ts';
+import { EventStream, Exchange, Reply } from './routes/reply.ts';
 import type { Access, Route } from './routes/route.ts';
 
 /** Fastify with the zod contract attached. */
@@ -30,16 +30,23 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may, as the row of the table says. Absent: of a page beside the table, which is for anybody. */
     access?: Access;
+    /** The body is of any size, and read by the row. */
+    takesStream?: boolean;
   }
 }
 
-/** Every row as a route of Fastify's; those that take the raw body in a scope of their own, where nothing parses it. */
+/** Every row as a route of Fastify's; those that take the raw body, or read it themselves, in scopes of their own, where nothing parses it. */
 export async function mount(app: App, table: readonly Route[]): Promise<void> {
-  for (const row of table) if (!row.takesRawBody) app.route(optionsOf(row));
+  for (const row of table) if (!row.takesRawBody && !row.takesStream) app.route(optionsOf(row));
   await app.register(async (raw) => {
     raw.removeAllContentTypeParsers();
     raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const row of table) if (row.takesRawBody) raw.route(optionsOf(row));
+  });
+  await app.register(async (unread) => {
+    unread.removeAllContentTypeParsers();
+    unread.addContentTypeParser('*', (_request, body, done) => done(null, body));
+    for (const row of table) if (row.takesStream) unread.route(optionsOf(row));
   });
 }
 
@@ -48,7 +55,7 @@ function optionsOf(row: Route): RouteOptions {
   return {
     method: row.method,
     url: row.path,
-    config: { access: row.access },
+    config: { access: row.access, takesStream: row.takesStream },
     ...(row.timeoutMs !== undefined && { handlerTimeout: row.timeoutMs }),
     schema: {
       ...(summary === null ? { hide: true } : { summary }),
@@ -59,20 +66,27 @@ function optionsOf(row: Route): RouteOptions {
       ...(Object.keys(answers).length > 0 && { response: answers }),
       ...(produces && { produces: [...produces] }),
     },
-    handler: async (request, reply) => answer(reply, await row.run(askedBy(request))),
+    handler: async (request, reply) => answer(request, reply, await row.run(askedBy(request))),
   };
 }
 
 const askedBy = ({ caller, params, query, body, headers }: FastifyRequest) => ({ caller, params, query, body, headers });
 
 /** The value of a 200 is handed to Fastify; anything else is written here. */
-function answer(reply: FastifyReply, said: unknown): unknown {
+function answer(request: FastifyRequest, reply: FastifyReply, said: unknown): unknown {
   if (said instanceof EventStream) {
     reply.hijack();
     const out = reply.raw;
     out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     said.open(out);
     return reply;
+  }
+  if (said instanceof Exchange) {
+    reply.hijack();
+    return said.answer(request.raw, reply.raw).then(
+      () => reply,
+      () => reply.raw.destroy(),
+    );
   }
   return said instanceof Reply ? reply.code(said.status).headers(said.headers).send(said.body) : said;
 }

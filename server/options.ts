@@ -8,6 +8,7 @@ import type { Instant } from '../shared/credits/model/quantities.ts';
 import type { Cap, Caps } from './admin/caps.ts';
 import { PAYMENT_USAGE, type PaymentSettings, readPayments } from './billing/payments/settings.ts';
 import { MAIL_USAGE, type MailSettings, readMail, readWebhooks, WEBHOOK_USAGE, type WebhookSettings } from './messages/settings.ts';
+import { OBJECTS_USAGE, type ObjectSettings, readObjects } from './objects/settings.ts';
 import { SHORTEST_DAYS } from './retention.ts';
 
 /** What a server was started with: the command line and the environment, judged. */
@@ -31,6 +32,14 @@ export interface Options {
   readonly trustProxy: false | number | string[];
   /** Reports of one account that may wait for staff at once. */
   readonly openReports: number;
+  /** Bytes of files of one account's reports that may be kept at once. */
+  readonly reportBytes: number;
+  /** So many days after the answer the files of a report are deleted. */
+  readonly reportDays: number;
+  /** Whether another retoucher looks at every answer before it goes out. */
+  readonly secondLook: boolean;
+  /** By environment only. */
+  readonly objects: ObjectSettings;
   /** How much credit staff may give, at once and in a day. */
   readonly grantCaps: Caps;
   /** Ends when standard input closes: for a parent process that may die. */
@@ -61,6 +70,9 @@ export const USAGE = `backlot server
   --support-cap A/B  credit that support may give at once and in a day, in the policy's unit, default 10000/100000
   --owner-cap A/B    the same of an owner alone, default 1000000/10000000; above it a second owner confirms
   --open-reports N   reports of one account that may wait for staff at once, default 200
+  --report-mb N      megabytes of files of one account's reports that may be kept at once, default 2000
+  --report-days N    days after its answer that the files of a report are kept, default 30
+  --second-look      another retoucher looks at every answer to a report before it goes out
   --test-clock       an administrator may set the clock (refused when NODE_ENV=production)
   --stop-with-stdin  ends when standard input closes
   --bills-nobody     no invoice is ever overdue: for the studio on one's own machine
@@ -70,6 +82,8 @@ ${PAYMENT_USAGE}
 ${MAIL_USAGE}
 
 ${WEBHOOK_USAGE}
+
+${OBJECTS_USAGE}
 
   BACKLOT_RETENTION_DAYS     how long events of providers and messages to the outside are kept, at least 30, default 180`;
 
@@ -90,6 +104,9 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
       'support-cap': { type: 'string', default: '10000/100000' },
       'owner-cap': { type: 'string', default: '1000000/10000000' },
       'open-reports': { type: 'string', default: '200' },
+      'report-mb': { type: 'string', default: '2000' },
+      'report-days': { type: 'string', default: '30' },
+      'second-look': { type: 'boolean', default: false },
       'test-clock': { type: 'boolean', default: false },
       'stop-with-stdin': { type: 'boolean', default: false },
       'bills-nobody': { type: 'boolean', default: false },
@@ -115,6 +132,10 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     trustProxy: proxies(values['trust-proxy']),
     grantCaps: { support: cap('--support-cap', values['support-cap']), owner: cap('--owner-cap', values['owner-cap']) },
     openReports: integer('--open-reports', values['open-reports'], 1, 1_000_000),
+    reportBytes: integer('--report-mb', values['report-mb'], 1, 1_000_000) * 1_000_000,
+    reportDays: integer('--report-days', values['report-days'], 1, 3650),
+    secondLook: values['second-look'],
+    objects: readObjects(env),
     stopWithStdin: values['stop-with-stdin'],
     billsNobody: values['bills-nobody'],
     payments: readPayments(env),

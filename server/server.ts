@@ -11,6 +11,7 @@ import { openBilling, openSelling } from './opening/billing.ts';
 import { openFoundation } from './opening/foundation.ts';
 import { openLedger } from './opening/ledger.ts';
 import { openMessages } from './opening/messages.ts';
+import { openReporting } from './opening/reports.ts';
 import { routesOf } from './opening/routes.ts';
 import { Undo } from './opening/undo.ts';
 import { startWork } from './opening/work.ts';
@@ -55,12 +56,18 @@ export async function openServer(options: Options, log = true, onStep?: (name: s
     const ledgers = openLedger(foundation, selling.issuer);
     const billing = openBilling(foundation, selling, ledgers.ledger, undo);
     const messages = await openMessages(foundation, ledgers, { issuer: selling.issuer, drawing: billing.drawing }, undo);
-    const work = await startWork(foundation, ledgers, billing, messages, undo);
+    const reporting = await openReporting(
+      foundation,
+      ledgers,
+      { operator: selling.issuer.name, baseUrl: () => selling.returns.base() },
+      undo,
+    );
+    const work = await startWork(foundation, ledgers, billing, { ...messages, ...reporting }, undo);
     const { clock, db, startToken, auth, policies } = foundation;
     const { ledger, accounts, operations, violations } = ledgers;
     return {
       ...{ options, log, clock, db, startToken, auth, policies, ledger, accounts, operations, violations },
-      routes: routesOf({ foundation, ledgers, billing, messages, work }),
+      routes: routesOf({ foundation, ledgers, billing, messages, reporting, work }),
       listensAt: (url) => selling.returns.listensAt(url),
       close: () => undo.all(),
     };

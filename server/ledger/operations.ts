@@ -191,7 +191,8 @@ type Ending = { readonly kind: 'settle'; readonly actual: string | null } | { re
 
 /** The end of nearly every hold: all of it is charged. */
 const WHOLE: Ending = { kind: 'settle', actual: null };
-const WHOLE_PRINT = fingerprint(WHOLE);
+/** How such an end is remembered. */
+export const WHOLE_PRINT = fingerprint(WHOLE);
 const isWhole = (ending: Ending): boolean => ending.kind === 'settle' && ending.actual === null;
 
 /** Whether it ended so already: a charge is what it comes to, however it is written, and the whole hold when nothing is said. */

@@ -10,6 +10,7 @@ import { setting } from '../db/settings.ts';
 import { Authenticator } from '../identity/auth.ts';
 import { openToken } from '../identity/first-owner.ts';
 import { openSecrets, type Secrets } from '../identity/secrets.ts';
+import { Vault } from '../identity/vault.ts';
 import { type Journal, Writing } from '../journal.ts';
 import { registerKey } from '../ledger/history.ts';
 import { loadPolicies, type Policies } from '../ledger/policies.ts';
@@ -26,6 +27,8 @@ export interface Foundation {
   readonly journal: Journal;
   readonly secrets: Secrets;
   readonly db: Database;
+  /** Seals what has to be used again: secrets of endpoints, keys of files, links. */
+  readonly vault: Vault;
   /** Names this history of the database. */
   readonly epoch: string;
   readonly policies: Policies;
@@ -49,6 +52,8 @@ export async function openFoundation(options: Options, log: boolean, undo: Undo)
     opened.close(),
   );
   const { pool } = db;
+  const [firstKey, ...replacedKeys] = [...options.webhooks.keys, secrets.vaultKey];
+  const vault = new Vault([firstKey ?? secrets.vaultKey, ...replacedKeys]);
   const launch = instantFrom(Number(await setting(pool, 'launch', String(options.launch ?? startOfDay(clock.now())))));
   const epoch = await setting(pool, 'epoch', randomUUID());
   await registerKey(pool, secrets.signer, clock.now());
@@ -61,7 +66,7 @@ export async function openFoundation(options: Options, log: boolean, undo: Undo)
     opened.close(),
   );
   return {
-    ...{ options, clock, testClock, journal, secrets, db, epoch, policies, startToken: start.token, auth, wake, ended },
+    ...{ options, clock, testClock, journal, secrets, db, vault, epoch, policies, startToken: start.token, auth, wake, ended },
     changed: (accountId) => wake.changed(accountId),
   };
 }

@@ -1,7 +1,6 @@
 /** What is told to the outside: e-mail and webhooks. */
 import type { Drawing } from '../billing/invoices/drawing.ts';
 import type { Issuer } from '../billing/issuer.ts';
-import { Vault } from '../identity/vault.ts';
 import { Deliveries } from '../messages/deliveries.ts';
 import { Endpoints, sealSecrets } from '../messages/endpoints.ts';
 import { Follower } from '../messages/follower.ts';
@@ -20,7 +19,7 @@ export interface MessageParts {
 
 /** Seals what an earlier server left readable, and puts the messenger together. It begins with the first write, or the first chore. */
 export async function openMessages(
-  { options, db, clock, secrets }: Foundation,
+  { options, db, clock, vault }: Foundation,
   { ledger, storage }: Pick<LedgerParts, 'ledger' | 'storage'>,
   letters: { readonly issuer: Issuer; readonly drawing: Drawing },
   undo: Undo,
@@ -29,8 +28,6 @@ export async function openMessages(
   const mailer = options.mail && undo.beside('mailer', new Mailer(options.mail, { pool, ...letters }), (opened) => opened.close());
   await sayWhetherMail(pool, mailer !== null);
   const targets = new Targets(options.webhooks.allowPrivate);
-  const [first, ...replaced] = [...options.webhooks.keys, secrets.vaultKey];
-  const vault = new Vault([first ?? secrets.vaultKey, ...replaced]);
   await sealSecrets(pool, vault);
   const deliveries = new Deliveries({ pool, clock, mail: mailer && ((told) => mailer.send(told)), targets, vault });
   const follower = new Follower({ ledger, storage, pool, background: db.background, clock, mail: mailer !== null });

@@ -2,7 +2,6 @@
 import { Proposals } from '../admin/proposals.ts';
 import { StaffList } from '../admin/staff-list.ts';
 import { TokenDesk } from '../admin/token-desk.ts';
-import { Reports } from '../reports/reports.ts';
 import { openingRoutes, timeRoutes } from '../routes/admin.ts';
 import { adminAccountRoutes } from '../routes/admin-accounts.ts';
 import { adminBalanceRoutes } from '../routes/admin-balances.ts';
@@ -23,6 +22,7 @@ import { staffRoutes } from '../routes/staff.ts';
 import { streamRoutes } from '../routes/stream.ts';
 import { subscriptionRoutes } from '../routes/subscription.ts';
 import { tokenRoutes } from '../routes/tokens.ts';
+import { uploadRoutes } from '../routes/uploads.ts';
 import { walletRoutes } from '../routes/wallet.ts';
 import { webhookEndpointRoutes } from '../routes/webhook-endpoints.ts';
 import { webhookRoutes } from '../routes/webhooks.ts';
@@ -31,6 +31,7 @@ import type { BillingParts } from './billing.ts';
 import type { Foundation } from './foundation.ts';
 import type { LedgerParts } from './ledger.ts';
 import type { MessageParts } from './messages.ts';
+import type { ReportingParts } from './reports.ts';
 import type { WorkParts } from './work.ts';
 
 /** The floors below the table. */
@@ -39,17 +40,17 @@ interface Floors {
   readonly ledgers: LedgerParts;
   readonly billing: BillingParts;
   readonly messages: MessageParts;
+  readonly reporting: ReportingParts;
   readonly work: WorkParts;
 }
 
 /** All routes, in the order of the OpenAPI document. */
-export function routesOf({ foundation, ledgers, billing, messages, work }: Floors): Route[] {
+export function routesOf({ foundation, ledgers, billing, messages, reporting, work }: Floors): Route[] {
   const { options, db, clock, testClock, auth, wake, policies, ended, changed } = foundation;
   const { pool } = db;
   const { ledger, wallets, operations, history, accounts } = ledgers;
   const { needs, till, drawing, payouts, payments } = billing;
   const proposals = new Proposals(pool, clock, options.grantCaps);
-  const reports = new Reports({ pool, clock, operations, openLimit: options.openReports });
   return [
     ...walletRoutes(wallets),
     ...operationRoutes(operations),
@@ -61,7 +62,8 @@ export function routesOf({ foundation, ledgers, billing, messages, work }: Floor
     ...subscriptionRoutes(till),
     ...invoiceRoutes({ ledger, pool, drawing }),
     ...billingDetailsRoutes({ ...needs, changed }),
-    ...reportRoutes({ ledger, reports, operations, accounts }),
+    ...reportRoutes({ ...reporting, giving: { pool, ledger, operations, accounts } }),
+    ...uploadRoutes(reporting.tus),
     ...generationRoutes({ generations: work.generations, testing: testClock !== null }),
     ...autoTopUpRoutes(needs),
     ...webhookRoutes({ providers: till.providers, payments }),

@@ -10,6 +10,7 @@ import type { BillingParts } from './billing.ts';
 import type { Foundation } from './foundation.ts';
 import type { LedgerParts } from './ledger.ts';
 import type { MessageParts } from './messages.ts';
+import type { ReportingParts } from './reports.ts';
 import type { Undo } from './undo.ts';
 
 /** What an open server does by itself. */
@@ -25,7 +26,7 @@ export async function startWork(
   { options, db, clock, journal, policies, wake }: Foundation,
   { ledger, storage, operations, written }: LedgerParts,
   { automatic, renewals, payouts }: BillingParts,
-  { messenger }: MessageParts,
+  { messenger, forgetting }: Pick<MessageParts, 'messenger'> & Pick<ReportingParts, 'forgetting'>,
   undo: Undo,
 ): Promise<WorkParts> {
   const { pool, background } = db;
@@ -41,6 +42,7 @@ export async function startWork(
         { name: 'automatic top-ups', run: () => automatic.collect() },
         { name: 'payouts', run: () => payouts.pay() },
         { name: 'retention', run: () => retention.prune() },
+        { name: 'files of reports', run: () => forgetting.run() },
         { name: 'messages', run: () => messenger.run() },
       ],
       journal,

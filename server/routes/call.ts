@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Problem } from '../../shared/api/index.ts';
 import { type Caller, staffOf } from '../identity/auth.ts';
 import { FAILED, problemOf, problemOfInvalid, problemOfThrown } from '../problems.ts';
-import { EventStream, Reply } from './reply.ts';
+import { EventStream, Exchange, Reply } from './reply.ts';
 import type { Route } from './route.ts';
 
 /** A request without its wire. */
@@ -66,6 +66,7 @@ async function answerOf(
     query: parse(route.query, call.query),
   };
   const said = await route.run(parsed);
+  if (said instanceof Exchange) throw new Error(`${route.method} ${route.path} needs a socket.`);
   if (said instanceof EventStream) return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: said };
   const reply = said instanceof Reply ? said : new Reply(200, said);
   const schema = route.answers[reply.status];

@@ -1,7 +1,9 @@
 /** Answers that are more than a value for 200. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { asProposed, type Given } from '../admin/proposals.ts';
 
-/** A status, a body and headers. A body of bytes or text has a `type`; any other is JSON. */
+/** A status, a body and headers. A body of bytes, text or a stream has a `type`; any other is JSON. */
 export class Reply<T> {
   readonly status: number;
   readonly body: T;
@@ -24,6 +26,18 @@ export const given = <T>(outcome: Given<T>): T | Reply<ReturnType<typeof asPropo
 /** A file or a page. */
 export const file = <T extends Uint8Array | string>(type: string, body: T, headers: Readonly<Record<string, string>> = {}): Reply<T> =>
   new Reply(200, body, { 'content-type': type, ...headers });
+
+/** What speaks a protocol of its own over the bare request and answers by itself. */
+export class Exchange {
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+  constructor(answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
+    this.answer = answer;
+  }
+}
+
+/** A body that is not JSON. */
+export type Content = Uint8Array | string | Readable;
 
 /** Where an event stream is written to. */
 export interface Outlet {

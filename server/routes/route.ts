@@ -8,7 +8,7 @@ import { anyOpId, identifier, type StaffRole } from '../../shared/api/index.ts';
 import type { AccountId } from '../../shared/credits/model/quantities.ts';
 import { accountOf, type Caller, staffOf } from '../identity/auth.ts';
 import type { Staff } from '../identity/staff.ts';
-import type { EventStream, Reply } from './reply.ts';
+import type { Content, EventStream, Exchange, Reply } from './reply.ts';
 
 /** Who may. Staff: at least one of those roles. */
 export type Access =
@@ -30,7 +30,7 @@ export interface Asked {
 
 /** A row of the table. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH' | 'OPTIONS';
   /** With `:name` for each of `params`. */
   readonly path: string;
   /** One line for the OpenAPI document; null: it is not in it. */
@@ -47,6 +47,8 @@ export interface Route {
   readonly timeoutMs?: number | undefined;
   /** The body's bytes as they came, for a signature over them. */
   readonly takesRawBody: boolean;
+  /** The body is not read before the row is asked: an Exchange reads it as it comes, of whatever size. */
+  readonly takesStream: boolean;
   /** The value for 200, or a Reply. Throws a Refusal. */
   run(asked: Asked): Promise<unknown>;
 }
@@ -56,7 +58,7 @@ type Out<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
 type Answered<R extends Schema, L extends Schema> =
   | (R extends z.ZodType ? z.input<R> : never)
   | (L extends z.ZodType ? Reply<z.input<L>> : never)
-  | (R extends z.ZodType ? never : L extends z.ZodType ? never : Reply<Uint8Array | string> | EventStream);
+  | (R extends z.ZodType ? never : L extends z.ZodType ? never : Reply<Content> | EventStream | Exchange);
 
 /** What a handler gets: the parsed request, and who asks. */
 type Handed<C, P extends Schema, Q extends Schema, B extends Schema> = C & {
@@ -77,6 +79,7 @@ interface Row<C, P extends Schema, Q extends Schema, B extends Schema, R extends
   readonly produces?: readonly string[];
   readonly timeoutMs?: number;
   readonly takesRawBody?: true;
+  readonly takesStream?: true;
   handle(request: Handed<C, P, Q, B>): Answered<R, L> | Promise<Answered<R, L>>;
 }
 
@@ -97,7 +100,7 @@ type Define<C> = <
 /** `who` reads the caller out of the request, and refuses one who may not. */
 const define =
   <C>(access: Access, who: (asked: Asked) => C): Define<C> =>
-  (address, { handle, answer, later, takesRawBody = false, ...row }) => {
+  (address, { handle, answer, later, takesRawBody = false, takesStream = false, ...row }) => {
     const [method, path] = address.split(' ') as [Route['method'], string];
     return {
       ...row,
@@ -105,6 +108,7 @@ const define =
       path,
       access,
       takesRawBody,
+      takesStream,
       answers: { ...(answer && { 200: answer }), ...(later && { 202: later }) },
       async run(asked) {
         const { params, query, body } = asked;
@@ -118,21 +122,20 @@ const define =
 export const forAnybody: Define<{ readonly headers: IncomingHttpHeaders }> = define({ who: 'anybody' }, ({ headers }) => ({ headers }));
 
 /** For an account with its own token. */
-export const forAccount: Define<{ readonly accountId: AccountId; readonly tokenId: string; readonly authorization: string | undefined }> =
-  define({ who: 'account' }, ({ caller, headers }) => ({
-    accountId: accountOf(caller),
-    tokenId: caller?.tokenId ?? '',
-    authorization: headers.authorization,
-  }));
+export const forAccount: Define<{ readonly accountId: AccountId; readonly tokenId: string; readonly headers: IncomingHttpHeaders }> =
+  define({ who: 'account' }, ({ caller, headers }) => ({ accountId: accountOf(caller), tokenId: caller?.tokenId ?? '', headers }));
 
 /** For either; `accountId` is null for staff. */
 export const forAccountOrStaff: Define<{ readonly accountId: AccountId | null }> = define({ who: 'account or staff' }, ({ caller }) => ({
   accountId: caller?.role === 'admin' ? null : accountOf(caller),
 }));
 
+/** For either, told apart by the row. */
+export const forCaller: Define<{ readonly caller: Caller | null }> = define({ who: 'account or staff' }, ({ caller }) => ({ caller }));
+
 /** For members of staff whose role is at least one of `least`. */
-export const forStaff = (...least: readonly StaffRole[]): Define<{ readonly staff: Staff }> =>
-  define({ who: 'staff', least }, ({ caller }) => ({ staff: staffOf(caller, least) }));
+export const forStaff = (...least: readonly StaffRole[]): Define<{ readonly staff: Staff; readonly headers: IncomingHttpHeaders }> =>
+  define({ who: 'staff', least }, ({ caller, headers }) => ({ staff: staffOf(caller, least), headers }));
 
 /** The path of what belongs to one operation. */
 export const byOpId = z.object({ opId: anyOpId });

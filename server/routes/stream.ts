@@ -28,9 +28,9 @@ export const streamRoutes = (sources: Sources): Route[] => [
   forAccount('GET /v1/ledger/stream', {
     summary: 'Wakes when the ledger grows (event ledger, id = seq), alerts change (event alerts), or a payment does (event account)',
     produces: ['text/event-stream'],
-    handle: async ({ accountId, tokenId, authorization }) => {
+    handle: async ({ accountId, tokenId, headers }) => {
       const { seq, alerts } = await sources.wallets.read(accountId);
-      const first = { seq, alerts: JSON.stringify(alerts), tokenId, authorization };
+      const first = { seq, alerts: JSON.stringify(alerts), tokenId, authorization: headers.authorization };
       return new EventStream((out) => stream(sources, accountId, out, first));
     },
   }),

@@ -129,10 +129,10 @@ export const reportDesk = z.object({
 });
 /** `terms`: the id of the terms that were shown. Other ones are a conflict. */
 export const consentRequest = z.strictObject({ terms: z.string().max(100) });
-/** Ends a report that is not answered; what it took along is deleted. The same again answers the same. */
-export const withdrawRequest = z.strictObject({ opId });
-/** The correction is kept. The same again answers the same. To refuse one, send a report that `follows`. */
-export const keepRequest = z.strictObject({ opId });
+/** Ends a report that is not answered; what it took along is deleted. The same again answers the same, whatever its id is. */
+export const withdrawRequest = z.strictObject({ opId: opId.optional() }).nullish();
+/** The correction is kept. The same again answers the same, whatever its id is. To refuse one, send a report that `follows`. */
+export const keepRequest = z.strictObject({ opId: opId.optional() }).nullish();
 /** Which of the report's corrected pictures; absent: its first. */
 export const correctedQuery = z.object({ of: anyOpId.optional() });
 
@@ -143,7 +143,7 @@ export const queuedReport = report.extend({
   accountId,
   /** Who has it, until when; null: whoever wants may take it. */
   lease: z.object({ by: deskMember, until: instant }).nullable().default(null),
-  /** What the pictures cost, by their operation. */
+  /** What the pictures cost, by their operation; only where one report is asked for. */
   charged: z.record(z.string(), amount).default({}),
   /** An answer that waits for a second pair of eyes; null: none does. */
   proposed: z
@@ -167,9 +167,9 @@ export const queueQuery = z.object({
   mine: z.enum(['true', 'false']).optional(),
 });
 /** Takes a report, or holds on to it: the lease begins anew. `report_taken` while another has it. */
-export const takeRequest = z.strictObject({ opId: opId.optional() });
+export const takeRequest = z.strictObject({ opId: opId.optional() }).nullish();
 /** Puts a report back into the queue. */
-export const putBackRequest = z.strictObject({ opId: opId.optional() });
+export const putBackRequest = z.strictObject({ opId: opId.optional() }).nullish();
 /** What staff makes of a report. */
 export const resolveRequest = z.strictObject({
   /** With an id the call may be repeated. */

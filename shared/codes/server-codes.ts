@@ -84,6 +84,11 @@ export const CODES = {
     'Not offered',
     'The policy, the payment provider or the account’s terms do not offer this, or only staff gives it.',
   ),
+  consent_required: code(
+    403,
+    'Consent first',
+    'Pictures travel to staff only with the account’s consent to the terms in force, which `GET /v1/report-desk` says. `terms` names them. A report without pictures needs none.',
+  ),
   not_found: code(404, 'Not found', 'There is no such thing, or it belongs to another account, which is answered just the same.'),
   request_timeout: code(408, 'Too slow', 'The request did not arrive in time. Nothing was written; send it again.'),
   conflict: code(
@@ -102,6 +107,21 @@ export const CODES = {
     'Work that was accepted under a policy that charges on acceptance completes; its result can be fetched.',
   ),
   already_resolved: code(409, 'Resolved before', 'The charge of the reported picture came back already; it comes back once.'),
+  report_taken: code(
+    409,
+    'Taken by somebody else',
+    'Another retoucher works on the report, until `until` at the latest, or the caller’s own lease is over and the report has to be taken again.',
+  ),
+  report_over: code(
+    409,
+    'The report is over',
+    'The report was answered, withdrawn, or ended with its account; `state` says which. What was made of it is not sent any more.',
+  ),
+  upload_unfinished: code(
+    409,
+    'Bytes are missing',
+    'A file is not whole yet, or another request is sending it. Ask where it stands with `HEAD`, send the rest, then try again.',
+  ),
   declined: code(409, 'Declined by an owner', 'What staff proposed under this operation id was declined. Propose it anew with another id.'),
   gone: code(410, 'No longer there', 'It was there for a while, and that is over. Asking again does not help.'),
   body_too_large: code(
@@ -136,6 +156,16 @@ export const CODES = {
     'Not on the public internet',
     'An endpoint leads into a private network, which this server does not send to. `address` names it.',
   ),
+  second_look_required: code(
+    422,
+    'Needs a second pair of eyes',
+    'This installation lets an answer out after another retoucher has looked at it: never whoever proposed it.',
+  ),
+  upload_mismatch: code(
+    422,
+    'Not the file that was declared',
+    'The whole file has another SHA-256, or its content is of another kind than was declared. It was deleted; send it again.',
+  ),
   sold_with: code(422, 'Part of another operation', 'A step that this kind of operation does not do: another kind sells it (ST-02).'),
   too_many_endpoints: code(422, 'Too many endpoints', 'The account has as many endpoints for events as it may. Remove one first.'),
   too_many_operations: code(422, 'Too many operations', 'The request names more operations than one may hold. Send several requests.'),
@@ -155,6 +185,11 @@ export const CODES = {
     429,
     'Too many open reports',
     'As many reports of the account wait for an answer as may. Send it again when some are answered. `limit` says how many.',
+  ),
+  too_many_uploads: code(
+    429,
+    'Too much sent',
+    'As many bytes or unfinished uploads of the account are kept as may be. `limit` says how many. Nothing was taken; send it when reports are answered, or withdraw one.',
   ),
   headers_too_large: code(431, 'Headers too large', 'The headers are larger than the server takes.'),
   books_unbalanced: code(

@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { pictureKind } from '../../../shared/picture-kind.ts';
 import type { Inspection } from '../port.ts';
 import { DarkroomError, MAX_PIXELS, MAX_SIDE, MIN_SIDE, readProblem, refuse } from '../problems.ts';
 import { checkDrawing } from './drawing.ts';
@@ -187,15 +188,8 @@ const HEAD_BYTES = 512;
 
 /** What the first bytes say. Sharp reads everything here but HEVC-coded HEIF. */
 function familyOf(start: Buffer): 'plain' | 'drawing' | 'heic' | 'other' {
-  const text = start.toString('latin1');
-  if (text.startsWith('\xff\xd8\xff') || text.startsWith('\x89PNG\r\n\x1a\n') || text.startsWith('GIF8')) return 'plain';
-  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'plain';
-  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return 'plain';
-  if (text.slice(4, 8) === 'ftyp') {
-    const brands = text.slice(8, 64);
-    if (/avi[fs]/.test(brands)) return 'plain';
-    return /hei[cxms]|hev[cx]|mif1|msf1/.test(brands) ? 'heic' : 'other';
-  }
+  const kind = pictureKind(start);
+  if (kind !== null) return kind === 'heic' ? 'heic' : 'plain';
   return /<svg[\s>]|<\?xml[^>]*\?>\s*(<!--|<!DOCTYPE svg|<svg)/i.test(start.toString('utf8')) ? 'drawing' : 'other';
 }
 

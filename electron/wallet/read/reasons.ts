@@ -11,6 +11,7 @@ import {
   type PolicyTerms,
   pinned,
   reasonText,
+  ruleOf,
   slicesOf,
 } from '../../../shared/credits/index.ts';
 import { sum } from '../../../shared/credits/model/amount.ts';
@@ -100,7 +101,7 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
 function workOf(purpose: HoldPurpose, terms: PolicyTerms): string {
   const { kind, traits } = purpose;
   const item = traits['tool'] ?? traits['model'];
-  const label = terms.operations[kind]?.label ?? kind;
+  const label = ruleOf(terms, kind)?.label ?? kind;
   const more = item === undefined ? stepsOf(purpose) : item.replaceAll('-', ' ');
   return more === null ? label : `${label}: ${more}`;
 }

@@ -1,7 +1,7 @@
 /** What was used, by day and by kind of work, from the copy on this machine (AS-08). */
 import { z } from 'zod';
 import { pricing as pricingAnswer } from '../../../shared/api/index.ts';
-import { formatAmount, type PolicyTerms, parseAmount } from '../../../shared/credits/index.ts';
+import { formatAmount, type PolicyTerms, parseAmount, ruleOf } from '../../../shared/credits/index.ts';
 import { days } from '../../../shared/credits/model/durations.ts';
 import { earlierBy, laterBy } from '../../../shared/credits/model/instants.ts';
 import type { PriceLine, UsageDay, UsageView, UsageWork } from '../../../shared/ipc/usage.ts';
@@ -72,7 +72,7 @@ function workOf(terms: PolicyTerms, purpose: unknown): { label: string; item: st
   const parsed = purposeOf.safeParse(purpose);
   if (!parsed.success) return { label: 'Other work', item: '' };
   const { kind, traits } = parsed.data;
-  return { label: terms.operations[kind]?.label ?? kind, item: traits['tool'] ?? traits['model'] ?? '' };
+  return { label: ruleOf(terms, kind)?.label ?? kind, item: traits['tool'] ?? traits['model'] ?? '' };
 }
 
 /** The calendar day of an instant in that zone. Asked for every entry, so ten minutes share one answer. */

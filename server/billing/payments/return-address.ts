@@ -15,8 +15,12 @@ export class ReturnAddress {
     this.#listening = url;
   }
 
+  /** Where this server is reached, without a slash at its end. */
+  base(): string {
+    return (this.#configured?.href ?? this.#listening ?? 'http://127.0.0.1').replace(/\/$/, '');
+  }
+
   to(page: ReturnPage, outcome: ReturnOutcome): string {
-    const base = this.#configured?.href ?? this.#listening ?? 'http://127.0.0.1';
-    return `${base.replace(/\/$/, '')}/v1/return/${page}/${outcome}`;
+    return `${this.base()}/v1/return/${page}/${outcome}`;
   }
 }

@@ -68,6 +68,7 @@ create table corrections (
   at bigint not null,
   primary key (account_id, report_id, result_op_id)
 );
+create unique index corrections_operation on corrections (account_id, op_id);
 
 create table report_consents (
   account_id text collate "C" not null,

@@ -20,6 +20,7 @@ import { newSubscription } from '../model/subscription.ts';
 import { isRunning, pinned, planRule, successor } from '../model/versions.ts';
 import { allowance, allowanceAt, promotion, promotionAt, trial, trialAt } from './allowances.ts';
 import { bucketAt } from './draw.ts';
+import { ruleOf } from './price.ts';
 
 /** Entries for everything that became due up to and including `now`, oldest first. None when nothing did, in constant time. */
 export function due(policy: Policy, state: AccountState, now: Instant): Entry[] {
@@ -98,7 +99,7 @@ export function released(terms: PolicyTerms, state: AccountState | Draft, hold: 
     const { expiresAt = null, unpaid } = state.grants.get(slice.grantId) ?? {};
     if (unpaid || expiresAt === null || expiresAt > now) continue;
     // Never past what the last hold of a living grant could have come to: repeated failures must not extend expiry.
-    const limit = laterBy(expiresAt, addMillis(terms.operations[hold.kind]?.holdMs ?? NO_TIME, terms.graceMs));
+    const limit = laterBy(expiresAt, addMillis(ruleOf(terms, hold.kind)?.holdMs ?? NO_TIME, terms.graceMs));
     graces[slice.grantId] = earliest(laterBy(now, terms.graceMs), limit);
   }
   const all = entriesOf(graces);

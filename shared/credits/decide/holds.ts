@@ -15,7 +15,7 @@ import { availableOf, DrawPile, drawables } from './draw.ts';
 import { released } from './due.ts';
 import { remediesFor } from './offers.ts';
 import { outsidePriceText } from './outside-price.ts';
-import { type Cost, priceOf, purposeOf } from './price.ts';
+import { type Cost, priceOf, purposeOf, ruleOf } from './price.ts';
 import { tierRefusal } from './tiers.ts';
 
 /** A decision that writes nothing. */
@@ -185,7 +185,7 @@ function split(slices: readonly Slice[], amount: Units): [Slice[], Slice[]] {
 export function release(terms: PolicyTerms, draft: Draft, command: CommandOf<'release'>, now: Instant): Decided<'release'> {
   const held = draft.holds.get(command.holdId);
   if (held === undefined) return refuse({ code: 'not_found', what: command.holdId });
-  if (command.cause === 'cancelled' && terms.operations[held.kind]?.cancellable === false) return refuse({ code: 'cannot_cancel' });
+  if (command.cause === 'cancelled' && ruleOf(terms, held.kind)?.cancellable === false) return refuse({ code: 'cannot_cancel' });
   const body = released(terms, draft, held, now, command.reason);
   const entry: Entry = { opId: held.opId, at: now, ...(command.cause === 'failed' ? body : withoutGrace(body)) };
   apply(draft, entry);

@@ -1,5 +1,6 @@
 /** What an operation costs under the policy: read from its table by the operation's traits. */
 import type { OperationRequest, Refusal } from '../model/commands.ts';
+import { hours } from '../model/durations.ts';
 import type { HoldPurpose } from '../model/model.ts';
 import type { OperationRule, PolicyTerms, Price, Trait } from '../model/policy.ts';
 import type { Units } from '../model/quantities.ts';
@@ -16,9 +17,26 @@ export interface Cost {
 /** What an operation costs, or why the policy does not price it. */
 export type Priced = { readonly ok: true; readonly cost: Cost } | { readonly ok: false; readonly refusal: Refusal };
 
+/** The kind of a picture that staff corrected. */
+export const CORRECTION = 'correct';
+const GIVEN: OperationRule = {
+  label: 'Correction by staff',
+  price: { kind: 'flat', amount: NO_UNITS },
+  charge: 'fixed',
+  needsBackground: false,
+  cancellable: false,
+  holdMs: hours(2),
+};
+
+/** The rule of a kind; undefined: the policy does not price it. What staff corrects is free under every policy, whatever it declares (ST-05). */
+export function ruleOf(terms: Pick<PolicyTerms, 'operations'>, kind: string): OperationRule | undefined {
+  if (kind === CORRECTION) return GIVEN;
+  return Object.hasOwn(terms.operations, kind) ? terms.operations[kind] : undefined;
+}
+
 /** The cost, or why the operation cannot be had: unknown, a background missing, a logo where there is nothing to place it on (ST-02). */
 export function priceOf(terms: PolicyTerms, request: OperationRequest): Priced {
-  const rule = Object.hasOwn(terms.operations, request.kind) ? terms.operations[request.kind] : undefined;
+  const rule = ruleOf(terms, request.kind);
   if (rule === undefined) return { ok: false, refusal: { code: 'unknown_operation', operation: request.kind, trait: null } };
   if (rule.needsBackground && !has(request.recipe?.background)) return { ok: false, refusal: { code: 'background_required' } };
   if (has(request.recipe?.logo) && isTransparent(request.recipe?.background))

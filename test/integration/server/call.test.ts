@@ -89,6 +89,8 @@ describe('without a socket', () => {
     expect(open.filter((address) => !address.startsWith('GET /admin'))).toEqual([
       'GET /v1/keys',
       'GET /v1/pricing',
+      'GET /v1/linked-files/:id',
+      'OPTIONS /v1/uploads',
       'POST /v1/webhooks/:provider',
       'GET /v1/return/:page/:outcome',
     ]);

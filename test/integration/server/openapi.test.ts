@@ -71,7 +71,8 @@ describe('another account’s ids', () => {
   const filled = (path: string): string => path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? 'unknown');
 
   test('404 or 403 on every route that takes one', async () => {
-    const withIds = routes().filter(({ path }) => path.includes('{'));
+    // Uploads speak tus before anything else: uploads.test.ts asks for those of others.
+    const withIds = routes().filter(({ path }) => path.includes('{') && !path.startsWith('/v1/uploads'));
     expect(withIds.length).toBeGreaterThan(5);
     for (const { method, path } of withIds) {
       const answer = await stranger.call(method.toUpperCase(), filled(path), method === 'get' ? undefined : bodyFor(path));
