@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'v
 import type { Darkroom } from '../../../electron/darkroom/port.ts';
 import { CONTRACT_HEADER, CONTRACT_VERSION } from '../../../shared/api/index.ts';
 import { opNamed } from '../../quantities.ts';
+import { runs } from '../../runs.ts';
 import { type Account, type RunningServer, startServer } from '../server/running-server.ts';
 import { type MachineBetween, machineBetween, passing, type Rule, type Said } from './machine-between.ts';
 import { type OpenedStudio, openOn, removeFolder, studioFolder } from './studio-on-server.ts';
@@ -100,45 +101,71 @@ const unknown = {
   error: { code: 'waiting_for_answer', message: expect.stringContaining('not known whether it was carried out') },
 };
 
-// Side by side: most of the time they wait for what is asked again.
-describe.concurrent.each(strangers)('%s', (_what, said) => {
-  test.for([
-    ['instead of the server’s answer', { instead: said }],
-    ['after the server did it', { after: said }],
-  ] as const)(
-    '%s: buying, giving back and cancelling are neither done nor refused, wait, and are carried out once',
-    async ([_when, what], context) => {
-      const at = await between(context);
-      const { machine, wallet } = at;
+/** One order with this in the place of its answer: neither done nor refused, it waits, and is carried out once. */
+type Ordering = (at: Between, what: ReturnType<Rule>) => Promise<void>;
+
+/** Waits until it has an answer of the server's own. */
+async function carriedOut(at: Between): Promise<void> {
+  expect(at.pending).toBe(1);
+  expect(at.wallet.get().connection).toMatchObject({ state: 'online' });
+  at.machine.rule = passing;
+  await at.answered();
+  await at.wallet.sync();
+}
+
+const orderings: readonly (readonly [string, Ordering])[] = [
+  [
+    'buying',
+    async (at, what) => {
       const before = await at.available();
-      machine.rule = onPost('/v1/purchases', what);
-      expect(await wallet.orders.buy('pack-50')).toMatchObject(unknown);
+      at.machine.rule = onPost('/v1/purchases', what);
+      expect(await at.wallet.orders.buy('pack-50')).toMatchObject(unknown);
       // Once more is the same order.
-      expect(await wallet.orders.buy('pack-50')).toMatchObject(unknown);
-      expect(at.pending).toBe(1);
-      expect(wallet.get().connection).toMatchObject({ state: 'online' });
-      machine.rule = passing;
-      await at.answered();
-      await wallet.sync();
+      expect(await at.wallet.orders.buy('pack-50')).toMatchObject(unknown);
+      await carriedOut(at);
       expect(await at.available()).toBe(before + 50);
-      const [bought] = wallet.pages.returnables();
-
-      machine.rule = onPost('/v1/refunds', what);
-      expect(await wallet.orders.refund(opNamed(bought?.opId ?? ''))).toMatchObject(unknown);
-      expect(at.pending).toBe(1);
-      machine.rule = passing;
-      await at.answered();
+      expect((await at.account.get('/v1/invoices')).body).toHaveLength(1);
+    },
+  ],
+  [
+    'giving back',
+    async (at, what) => {
+      const before = await at.available();
+      expect(await at.wallet.orders.buy('pack-50')).toMatchObject({ ok: true });
+      await at.wallet.sync();
+      const [bought] = at.wallet.pages.returnables();
+      at.machine.rule = onPost('/v1/refunds', what);
+      expect(await at.wallet.orders.refund(opNamed(bought?.opId ?? ''))).toMatchObject(unknown);
+      await carriedOut(at);
       expect(await at.available()).toBe(before);
-
-      machine.rule = onPost('/v1/subscription', what);
-      expect(await wallet.orders.changePlan({ action: 'cancel' })).toMatchObject(unknown);
-      expect(at.pending).toBe(1);
-      machine.rule = passing;
-      await at.answered();
-      expect(await at.walletNow()).toMatchObject({ plan: { status: 'cancelling' } });
       expect((await at.account.get('/v1/invoices')).body).toHaveLength(2);
     },
-  );
+  ],
+  [
+    'cancelling',
+    async (at, what) => {
+      at.machine.rule = onPost('/v1/subscription', what);
+      expect(await at.wallet.orders.changePlan({ action: 'cancel' })).toMatchObject(unknown);
+      await carriedOut(at);
+      expect(await at.walletNow()).toMatchObject({ plan: { status: 'cancelling' } });
+    },
+  ],
+];
+/** Every order is judged alike: in the usual run they take turns, `npm run check:long` tries each with every stranger. */
+const inTurn = (turn: number) => (runs(1) > 1 ? orderings : orderings.slice(turn % orderings.length).slice(0, 1));
+
+const withTurns = strangers.map(([what, said], turn) => [what, said, turn] as const);
+
+// Side by side: most of the time they wait for what is asked again.
+describe.concurrent.each(withTurns)('%s', (_what, said, turn) => {
+  const whens = [
+    ['instead of the server’s answer', { instead: said }],
+    ['after the server did it', { after: said }],
+  ] as const;
+  const cases = whens.flatMap(([when, what], n) => inTurn(turn + n).map(([order, ordering]) => [when, order, what, ordering] as const));
+  test.for(cases)('%s: %s is neither done nor refused, waits, and is carried out once', async ([, , what, ordering], context) => {
+    await ordering(await between(context), what);
+  });
 
   test('on the way to the ledger it signs nobody out and empties nothing; what was there is there again', async (context) => {
     const { machine, wallet } = await between(context);
