@@ -1,5 +1,6 @@
 /** Background studio: ST-01 to ST-17 against the real server. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { consent, declare, declared, download, jpeg, sent } from '../integration/server/report-files.ts';
 import {
   type Account,
   apply,
@@ -123,6 +124,30 @@ test('ST-05: reports, repeated ones and the corrected picture are free', async (
   await server.admin.post(`/v1/admin/reports/${first.body.id}/resolve`, { state: 'corrected' });
   expect(await wallet(account)).toMatchObject({ available: '0', held: '0' });
   expect((await account.get('/v1/reports')).body.find((r: Json) => r.id === first.body.id).state).toBe('corrected');
+});
+
+test('ST-05: the picture travels with consent, and the corrected one comes back as an operation of 0 credits', async () => {
+  const account = await withCredits(1);
+  const [{ opId: resultOpId }] = (await apply(account, 1)) as [Json];
+  const report = { opId: opId(), photo: 'IMG_1', resultOpId, note: 'The wheel is cut off' };
+  const picture = jpeg(3_000, 3);
+  expect((await declare(server, account, declared(picture), picture.length)).body.code).toBe('consent_required');
+  await consent(account);
+  const { id } = (await account.post('/v1/reports', { ...report, uploads: [await sent(server, account, picture)] })).body;
+  const retoucher = server.as((await server.admin.post('/v1/admin/staff', { opId: opId(), name: 'Ann', role: 'retoucher' })).body.token);
+  const [{ file }] = (await retoucher.post(`/v1/admin/reports/${id}/take`)).body.photos[0].uploads;
+  expect((await download(server, retoucher, file)).bytes.equals(picture)).toBe(true);
+  const mended = jpeg(4_000, 5);
+  const upload = await sent(server, retoucher, mended, { role: 'corrected', report: id });
+  const answer = { opId: opId(), state: 'corrected', uploads: [upload] };
+  for (const _ of [1, 2]) await retoucher.post(`/v1/admin/reports/${id}/resolve`, answer);
+  expect((await download(server, account, `/v1/reports/${id}/corrected`)).bytes.equals(mended)).toBe(true);
+  const { correction } = (await account.get(`/v1/reports/${id}`)).body.photos[0];
+  expect((await account.get(`/v1/operations/${correction.opId}`)).body).toMatchObject({ status: 'settled', amount: '0', charged: '0' });
+  expect(await wallet(account)).toMatchObject({ available: '0', held: '0' });
+  const again = { ...report, opId: opId(), resultOpId: correction.opId, note: 'Still cut off', follows: id };
+  expect((await account.post('/v1/reports', again)).body).toMatchObject({ state: 'open', follows: id });
+  expect(await available(account)).toBe('0');
 });
 
 test('ST-05: the charge of a picture is given back at most once, however often it is reported', async () => {

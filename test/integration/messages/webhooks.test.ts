@@ -1,11 +1,13 @@
 /** Outgoing webhooks: signed, told once, sent again when they are not taken, and only to those who asked. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../server/db/database.ts';
+import { toldReport } from '../../../shared/api/index.ts';
 import { databaseUrlOf } from '../../cluster/databases.ts';
+import { consent, download, jpeg, sent } from '../server/report-files.ts';
 import { type Account, type Json, opId, type RunningServer, startServer, temporaryFolder } from '../server/running-server.ts';
 import { type Receiver, startReceiver } from './webhook-receiver.ts';
 
-const EVENTS = ['operation.settled', 'grant.expiring', 'balance.low', 'invoice.issued', 'report.answered'];
+const EVENTS = ['operation.settled', 'grant.expiring', 'balance.low', 'invoice.issued', 'report.opened', 'report.answered'];
 const START = Date.parse('2026-03-01T09:00:00Z');
 const MINUTE_MS = 60_000;
 const PRIVATE = { BACKLOT_WEBHOOKS_PRIVATE: 'allow' };
@@ -101,6 +103,26 @@ describe('what happens', () => {
     expect(told().find(({ type }) => type === 'report.answered').data).toMatchObject({ id: report.id, answer: 'As asked.' });
     expect(theirs.received).toEqual([]);
     await theirs.stop();
+  });
+
+  test('a report is told with links to its pictures, which need no token and expire', async () => {
+    await consent(account);
+    const [faulty, mended] = [jpeg(500, 3), jpeg(600, 5)];
+    const uploads = [await sent(server, account, faulty)];
+    const { id } = (await account.post('/v1/reports', { opId: opId(), photo: 'a', resultOpId: await settle(), note: 'halo', uploads }))
+      .body;
+    await server.admin.post(`/v1/admin/reports/${id}/take`);
+    const upload = await sent(server, server.admin, mended, { role: 'corrected', report: id });
+    await server.admin.post(`/v1/admin/reports/${id}/resolve`, { opId: opId(), state: 'corrected', uploads: [upload] });
+    await later(1);
+    const about = (type: string): Json => toldReport.parse(told().find((one) => one.type === type).data);
+    expect(about('report.opened').links.map((link: Json) => link.role)).toEqual(['result']);
+    const { links } = about('report.answered');
+    expect(links.map((link: Json) => link.role)).toEqual(['result', 'corrected']);
+    expect((await download(server, null, links[1].url)).bytes.equals(mended)).toBe(true);
+    expect((await download(server, null, `${links[1].url.slice(0, -2)}AA`)).status).toBe(404);
+    await server.clock(links[1].expiresAt);
+    expect((await download(server, null, links[1].url)).status).toBe(410);
   });
 
   test('every settled operation is told exactly once, of a hundred', async () => {

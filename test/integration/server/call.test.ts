@@ -1,10 +1,13 @@
 /** The table of routes without HTTP: the same rows, schemas and rights, called by a function. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { execute } from '../../../server/ledger/command.ts';
 import { readOptions } from '../../../server/options.ts';
 import { type Called, callHandler } from '../../../server/routes/call.ts';
 import { EventStream, type Outlet } from '../../../server/routes/reply.ts';
 import type { Route } from '../../../server/routes/route.ts';
 import { openServer, type Server } from '../../../server/server.ts';
+import { operationId } from '../../../shared/credits/codec/quantities.ts';
 import type { AccountId } from '../../../shared/credits/model/quantities.ts';
 import { dropDatabase, makeDatabase } from '../../cluster/databases.ts';
 import { opNamed } from '../../quantities.ts';
@@ -82,6 +85,23 @@ describe('without a socket', () => {
     const { seq } = await server.ledger.newest(accountId);
     expect(said.join('')).toContain(`id: ${seq}\nevent: ledger\n`);
     out.end();
+  });
+
+  test('a report of an account that was closed ends at the desk, and so do its files', async () => {
+    const picture = opId();
+    const { accountId, token } = account;
+    await call('POST', '/v1/operations', token, { operations: [{ opId: picture, kind: 'revert', photo: 'a' }] });
+    await call('POST', `/v1/operations/${picture}/settle`, token);
+    const { body } = await call('POST', '/v1/reports', token, { opId: opId(), photo: 'a', resultOpId: picture, note: 'halo' });
+    const [closing, stored] = [opNamed(opId()), z.object({ opId: operationId })];
+    const close = { opId: closing, kind: 'close', stored, content: {}, answer: () => ({ opId: closing }) };
+    await execute(server.ledger, accountId, { ...close, command: () => ({ kind: 'close', opId: closing, reason: 'test' }) });
+    const taken = await call('POST', `/v1/admin/reports/${body.id}/take`, server.startToken);
+    expect([taken.status, taken.body.code, taken.body.state]).toEqual([409, 'report_over', 'withdrawn']);
+    expect((await call('GET', `/v1/reports/${body.id}`, token)).body).toMatchObject({
+      state: 'withdrawn',
+      answer: 'The account was closed.',
+    });
   });
 
   test('every route says who may', () => {

@@ -1,6 +1,9 @@
 /** Files of reports, sent as a studio sends them, and what tests do to them on their way. */
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type Answer, type Client, type Json, opId, type RunningServer } from './running-server.ts';
 
 export const UPLOADS = '/v1/uploads';
@@ -88,28 +91,36 @@ export async function sent(
 
 export const idIn = (path: string): string => path.slice(UPLOADS.length + 1);
 
-/** Announces all of the body, sends only so much of it, and breaks the connection off as soon as that has left. */
-export function cutOff(
-  server: Pick<RunningServer, 'url'>,
+/** The files of the store in a server's folder. */
+export const objectsIn = (folder: string): string[] =>
+  readdirSync(join(folder, 'objects'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.part'))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** Announces all of the body, sends only so much of it, and breaks the connection off as soon as a segment of it lies in the store. */
+export async function cutOff(
+  server: Pick<RunningServer, 'url' | 'folder'>,
   client: Pick<Client, 'token'>,
   path: string,
-  { offset, body, after }: { readonly offset: number; readonly body: Uint8Array; readonly after: number },
+  { body, after }: { readonly body: Uint8Array; readonly after: number },
 ): Promise<void> {
-  return new Promise((done) => {
-    const sending = request(`${server.url}${path}`, {
-      method: 'PATCH',
-      headers: {
-        authorization: `Bearer ${client.token}`,
-        'tus-resumable': '1.0.0',
-        'upload-offset': String(offset),
-        'content-type': 'application/offset+octet-stream',
-        'content-length': String(body.length),
-      },
-    });
-    sending.once('error', () => undefined);
-    sending.once('close', () => done());
-    sending.write(body.subarray(0, after), () => sending.destroy());
+  const before = existsSync(join(server.folder, 'objects')) ? objectsIn(server.folder).length : 0;
+  const sending = request(`${server.url}${path}`, {
+    method: 'PATCH',
+    headers: {
+      authorization: `Bearer ${client.token}`,
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+      'content-length': String(body.length),
+    },
   });
+  sending.once('error', () => undefined);
+  sending.write(body.subarray(0, after));
+  await expect.poll(() => existsSync(join(server.folder, 'objects')) && objectsIn(server.folder).length > before).toBe(true);
+  const closed = new Promise((done) => sending.once('close', done));
+  sending.destroy();
+  await closed;
 }
 
 /** Agrees to the terms in force. */

@@ -1,9 +1,22 @@
 /** Uploads of reports by the tus protocol: judged before a byte is taken, taken up where they broke off, proved when whole, encrypted, and forgotten. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { consent, cutOff, declare, declared, download, idIn, jpeg, offsetOf, patch, sent, tus, UPLOADS } from './report-files.ts';
+import {
+  consent,
+  cutOff,
+  declare,
+  declared,
+  download,
+  idIn,
+  jpeg,
+  objectsIn,
+  offsetOf,
+  patch,
+  sent,
+  tus,
+  UPLOADS,
+} from './report-files.ts';
 import { type Account, applied, opId, type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -23,13 +36,10 @@ async function agreed(): Promise<Account> {
   return account;
 }
 
-/** The names of the objects in the store, and whether any of them holds these bytes. */
+/** What lies in the store: how many objects, and whether any of them holds these bytes. */
 function stored(): { count: number; has(bytes: Buffer): boolean } {
-  const files = readdirSync(join(server.folder, 'objects'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return {
-    count: files.length,
-    has: (bytes) => files.some((file) => readFileSync(join(file.parentPath, file.name)).includes(bytes)),
-  };
+  const files = objectsIn(server.folder);
+  return { count: files.length, has: (bytes) => files.some((file) => readFileSync(file).includes(bytes)) };
 }
 
 describe('an upload', () => {
@@ -69,7 +79,7 @@ describe('an upload', () => {
     const bytes = jpeg(SEGMENT + 400_000, 11);
     const { headers } = await declare(server, account, declared(bytes), bytes.length);
     const path = headers.get('location') ?? '';
-    await cutOff(server, account, path, { offset: 0, body: bytes, after: SEGMENT + 200_000 });
+    await cutOff(server, account, path, { body: bytes, after: SEGMENT + 200_000 });
     const stands = await offsetOf(server, account, path);
     expect(stands).toBeGreaterThanOrEqual(SEGMENT);
     expect(stands).toBeLessThanOrEqual(SEGMENT + 200_000);

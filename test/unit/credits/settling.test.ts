@@ -30,6 +30,12 @@ const table: readonly [string, Policy, OperationRequest, bigint | null, bigint |
   ['ST-04: reverting, nothing said', studio, { kind: 'revert' }, null, 0n],
   ['ST-04: reverting at nothing', studio, { kind: 'revert' }, 0n, 0n],
   ['ST-04: reverting for something', studio, { kind: 'revert' }, 1n, 'refused'],
+  ...[studio, creativeSuite(), generativeSuite(), artificialStudio(), payAsYouGo()].flatMap(
+    (policy): [string, Policy, OperationRequest, bigint | null, bigint | 'refused'][] => [
+      [`ST-05: a correction under ${policy.id}`, policy, { kind: 'correct', photo: 'a' }, null, 0n],
+      [`ST-05: a correction under ${policy.id} for something`, policy, { kind: 'correct', photo: 'a' }, 1n, 'refused'],
+    ],
+  ),
   ['PS-01: a tool of 20 credits', creativeSuite(), tool('video'), 20n, 20n],
   ['PS-01: a tool of 20 credits for 19', creativeSuite(), tool('video'), 19n, 'refused'],
   ['PS-01: a tool of 20 credits for nothing', creativeSuite(), tool('video'), 0n, 'refused'],
