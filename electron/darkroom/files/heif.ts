@@ -2,7 +2,6 @@
  * HEIC, as phones write it: sharp cannot decode HEVC, so the pixels come from libheif (WebAssembly), and the colour profile and
  * EXIF from the container's own boxes (ISO/IEC 23008-12).
  */
-import decode from 'heic-decode';
 import type { Raster } from './raster.ts';
 
 interface HeifFacts {
@@ -15,6 +14,8 @@ interface HeifFacts {
 
 /** Upright 8-bit RGB: libheif applies the container's own rotation and mirroring. */
 export async function decodeHeif(file: Buffer): Promise<Raster> {
+  // Loaded when it is needed: WebAssembly that is compiled for a tenth of a second, in every process of the darkroom.
+  const { default: decode } = await import('heic-decode');
   const { width, height, data } = await decode({ buffer: file });
   const rgb = new Uint8Array(width * height * 3);
   for (let i = 0, o = 0; o < rgb.length; i += 4, o += 3) {
