@@ -1,5 +1,4 @@
 import { ChevronRight } from 'lucide-react';
-import { networkTitle } from '../../shared/network-sentences.ts';
 import { importByDialog, showCollection, useLibrary } from '../state/library.ts';
 import { useModel } from '../state/model.ts';
 import { selectMany } from '../state/selection.ts';
@@ -94,14 +93,14 @@ function SetName() {
 function NetworkState() {
   const own = useModel((state) => state.own);
   if (own == null) return null;
-  const title = networkTitle({ kind: 'own', own });
+  const title = `Network: ${own.family}`;
   return (
     <Tooltip label={`${own.name} finds the subject in photos.`}>
       <button
         type="button"
         className={styles.connection}
         onClick={() => goTo('settings')}
-        aria-label={`Network: ${title}. Show in Settings.`}
+        aria-label={`${title}, your own. Show in Settings.`}
       >
         {title}
       </button>

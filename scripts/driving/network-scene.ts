@@ -43,7 +43,7 @@ async function showNetworks({ frame, page, running, shot, theme, height }: Scene
   await answerOpenDialog(running.app, [file]);
   await page.getByRole('textbox', { name: 'Licence of the network' }).fill('Apache-2.0');
   await page.getByRole('button', { name: 'Choose file' }).click();
-  await page.getByText('Your own: U2-Net').waitFor();
+  await page.getByRole('main').getByText('Your own: U2-Net').waitFor();
   await shot('29-settings-own-network');
   await theme('light');
   await shot('29-settings-own-network-light');

@@ -89,7 +89,7 @@ test('one that finds the car is used: Settings says what it is and how fast, the
     .getByText(/^(No slower than|Slower: it takes [\d.]+ times as long as) Backlot’s own/)
     .waitFor();
   expect(own?.sha256).toMatch(/^[\da-f]{64}$/);
-  expect(await mark().getAttribute('aria-label')).toBe('Network: Your own: U2-Net. Show in Settings.');
+  expect(await mark().getAttribute('aria-label')).toBe('Network: U2-Net, your own. Show in Settings.');
   await frameOf(running.page).goTo('Studio');
   await expect.poll(async () => (await seen()).equals(seenBefore)).toBe(false);
   const after = await cutout();
