@@ -53,7 +53,7 @@ export async function openReporting(
     reports: new Reports({ pool, clock, operations, terms, telling, openLimit: options.openReports }),
     queue: new ReportQueue({ pool, clock, operations, telling, isClosed }),
     answering: new Answering({ pool, clock, ledger, terms, telling }),
-    tus: new TusDesk(uploads),
+    tus: new TusDesk(uploads, journal),
     forgetting: new Forgetting({ pool, clock, store, uploads }),
   };
 }

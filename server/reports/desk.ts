@@ -12,7 +12,18 @@ import { allows, type Staff } from '../identity/staff.ts';
 import type { Operations } from '../ledger/operations.ts';
 import { notFound, Refusal } from '../problems.ts';
 import { type UploadRow, uploadRow } from '../uploads/records.ts';
-import { deskFiles, type Looking, noFiles, photosOf, proposalOf, type Queryable, queuedOf, type ReportRow, reportsOf } from './records.ts';
+import {
+  deskFiles,
+  type Looking,
+  leaseOf,
+  noFiles,
+  photosOf,
+  proposalOf,
+  type Queryable,
+  queuedOf,
+  type ReportRow,
+  reportsOf,
+} from './records.ts';
 import { endReport, lockedReport, refuseOver, refuseTaken } from './standing.ts';
 import type { Telling } from './telling.ts';
 
@@ -34,6 +45,12 @@ interface DeskParts {
   /** Whether the account is closed. */
   readonly isClosed: (accountId: AccountId) => Promise<boolean>;
 }
+
+const waitsForSecondLook = (): Refusal =>
+  new Refusal(
+    'second_look_required',
+    'An answer to this report waits for a second look. Confirm it, or send it back. Nothing was changed.',
+  );
 
 /** Whether the pictures are this member's to see. */
 const seesPictures = (staff: Staff): boolean => allows(staff.role, 'retoucher');
@@ -91,24 +108,24 @@ export class ReportQueue {
     return this.#changed(staff, reportId, 'report.take', async (client, row) => {
       const now = this.#parts.clock.now();
       refuseTaken(row, staff.id, now);
-      if (proposalOf(row) !== null)
-        throw new Refusal(
-          'second_look_required',
-          'An answer to this report waits for a second look. Confirm it, or send it back. Nothing was changed.',
-        );
-      const again = row.taken_by === staff.id && row.state === 'in_progress';
+      if (proposalOf(row) !== null) throw waitsForSecondLook();
+      const again = leaseOf(row, now)?.by === staff.id;
       await client.query(
         `update reports set state = 'in_progress', taken_by = $2, taken_name = $3, taken_at = $4, lease_until = $5 where report_id = $1`,
         [reportId, staff.id, staff.name, again ? row.taken_at : now, laterBy(now, LEASE_MS)],
       );
+      return !again;
     });
   }
 
-  /** It waits for whoever wants it. Throws report_taken when another has it, report_over. */
+  /** It waits for whoever wants it. Throws report_taken when another has it, second_look_required for another's proposed answer, report_over. */
   putBack(staff: Staff, reportId: string): Promise<QueuedReport> {
     return this.#changed(staff, reportId, 'report.put-back', async (client, row) => {
       refuseTaken(row, staff.id, this.#parts.clock.now());
+      const proposal = proposalOf(row);
+      if (proposal !== null && proposal.by.id !== staff.id) throw waitsForSecondLook();
       await client.query(`update reports set state = 'open', lease_until = null, proposal = null where report_id = $1`, [reportId]);
+      return row.state !== 'open';
     });
   }
 
@@ -127,15 +144,15 @@ export class ReportQueue {
     staff: Staff,
     reportId: string,
     action: string,
-    change: (client: Queryable, row: ReportRow) => Promise<void>,
+    /** Whether anything changed that the log has to say: holding on to a report is no line of its own. */
+    change: (client: Queryable, row: ReportRow) => Promise<boolean>,
   ): Promise<QueuedReport> {
     const { pool, clock, telling } = this.#parts;
     const accountId = await transaction(pool, async (client) => {
       const row = await lockedReport(client, reportId);
       refuseOver(row);
-      await change(client, row);
       const about = { at: clock.now(), accountId: row.account_id, opId: null };
-      await witness(staff, action, { report: reportId })(client, about);
+      if (await change(client, row)) await witness(staff, action, { report: reportId })(client, about);
       return row.account_id;
     });
     telling.changed(accountId);

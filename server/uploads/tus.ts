@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { DataStore, Server, Upload } from '@tus/server';
 import { MOST_UPLOAD_BYTES, type ProblemCode, UPLOADS_PATH, type UploadMetadata, uploadMetadata } from '../../shared/api/index.ts';
+import { messageOf } from '../failures.ts';
+import type { Journal } from '../journal.ts';
 import { FAILED, problemOf, problemOfInvalid, problemOfThrown, Refusal } from '../problems.ts';
 import { expiryOf } from './forgetting.ts';
 import type { UploadRow } from './records.ts';
@@ -33,11 +35,13 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 /** Answers requests under UPLOADS_PATH. Every refusal is a problem document. */
 export class TusDesk {
   readonly #uploads: Uploads;
+  readonly #journal: Pick<Journal, 'fault'>;
   readonly #server: Server;
   readonly #exchanges = new WeakMap<object, Exchange>();
 
-  constructor(uploads: Uploads) {
+  constructor(uploads: Uploads, journal: Pick<Journal, 'fault'>) {
     this.#uploads = uploads;
+    this.#journal = journal;
     this.#server = new Server({
       path: UPLOADS_PATH,
       relativeLocation: true,
@@ -70,6 +74,9 @@ export class TusDesk {
       return;
     }
     const problem = refusalOf(exchange.refused, response.status);
+    // A sender who left is no fault of the server's.
+    if (problem.code === 'internal' && !incoming.destroyed)
+      this.#journal.fault('an upload failed', { reason: messageOf(exchange.refused) });
     const body = Buffer.from(JSON.stringify(problem), 'utf8');
     outgoing.setHeader('content-type', 'application/problem+json').setHeader('content-length', body.length);
     if (problem.status === 503 || problem.status === 429) outgoing.setHeader('retry-after', '1');

@@ -11,7 +11,7 @@ export const RULES: readonly Rule[] = [
   rule('ST-02', 'a logo without a background is refused and free'),
   rule('ST-03', 'background, background and logo, applying again: one credit each'),
   rule('ST-04', 'reverting is free'),
-  rule('ST-05', 'reports are free, repeated ones and corrections included'),
+  rule('ST-05', 'reports are free, repeated ones and corrections included, and the corrected picture comes back'),
   rule('ST-06', 'N photos cost N credits'),
   rule('ST-07', 'background and logo in two steps cost two, and it is said before'),
   rule('ST-08', 'what each plan gives a month'),

@@ -125,6 +125,7 @@ describe('after the installation keeps pictures longer, and looks twice', () => 
     for (const [by, what, body] of [
       [first, 'review', { opId: opId(), verdict: 'confirm' }],
       [second, 'take', undefined],
+      [second, 'put-back', undefined],
     ] as const)
       expect((await act(by, id, what, body)).body.code).toBe('second_look_required');
     expect((await act(second, id, 'review', { opId: opId(), verdict: 'send-back', remark: 'The shadow is missing.' })).body).toMatchObject({
