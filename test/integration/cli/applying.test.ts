@@ -13,13 +13,18 @@ import { backlot, environmentFor, killedAfter, ledgerShows, realNetwork, started
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-apply-'));
 const photos = join(folder, 'photos');
+/** The same subjects, cut out already: no network is asked, where the pictures do not matter. */
+const cutOut = join(folder, 'cut out');
 const logo = join(folder, 'logo.png');
 
 beforeAll(async () => {
   server = await startServer();
   await server.clock('2026-03-02T09:00:00Z');
-  mkdirSync(photos);
-  for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) await picture(join(photos, name));
+  for (const place of [photos, cutOut]) mkdirSync(place);
+  for (const name of ['one', 'two', 'three']) {
+    await picture(join(photos, `${name}.jpg`));
+    await picture(join(cutOut, `${name}.png`));
+  }
   await sharp({ create: { width: 64, height: 32, channels: 4, background: '#c01020' } })
     .png()
     .toFile(logo);
@@ -36,10 +41,8 @@ async function picture(path: string, subject: 'flat' | 'round' = 'flat'): Promis
   const shade = [r, g, b].map((value) => (value >> 2).toString(16).padStart(2, '0')).join('');
   const ry = subject === 'flat' ? 5 : 36;
   const drawn = Buffer.from(`<svg width="160" height="120"><ellipse cx="80" cy="60" rx="36" ry="${ry}" fill="#${shade}"/></svg>`);
-  await sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } })
-    .composite([{ input: drawn }])
-    .jpeg()
-    .toFile(path);
+  const pixels = sharp(drawn);
+  await (path.endsWith('.jpg') ? pixels.flatten({ background: '#d8d8d0' }) : pixels).toFile(path);
 }
 
 /** A customer with this much credit, with a data folder and an output folder of its own. */
@@ -106,7 +109,7 @@ describe('apply', () => {
 
   it('killed while it works and run again: every picture is there, each is charged once, nothing stays held', async () => {
     const { account, env, out } = await customer('10');
-    const words = ['apply', photos, '--background', 'paper', '--out', out];
+    const words = ['apply', cutOut, '--background', 'paper', '--out', out];
     // As soon as the server knows of the holds: whatever it was doing then is left half done.
     await killedAfter(0, { server, account, env }, ...words);
     const again = await backlot(env, ...words, '--json');
@@ -136,7 +139,7 @@ describe('apply', () => {
 
   it('short of credit: nothing is charged and it ends with 4; --partial goes as far as it reaches and ends with 5', async () => {
     const { account, env, out } = await customer('2');
-    const words = ['apply', photos, '--background', 'paper', '--out', out];
+    const words = ['apply', cutOut, '--background', 'paper', '--out', out];
     const all = await backlot(env, ...words);
     expect(all).toMatchObject({ code: 4, out: '', err: expect.stringContaining('Nothing was charged.') });
     expect(await walletOf(account)).toMatchObject({ available: '2', held: '0' });
@@ -149,7 +152,7 @@ describe('apply', () => {
     const { account, env, out } = await customer('5');
     const bad = join(folder, 'broken.jpg');
     writeFileSync(bad, 'no picture');
-    const { code, out: said } = await backlot(env, 'apply', bad, join(photos, 'one.jpg'), '--background', 'paper', '--out', out);
+    const { code, out: said } = await backlot(env, 'apply', bad, join(cutOut, 'one.png'), '--background', 'paper', '--out', out);
     expect(code).toBe(5);
     expect(said).toContain('broken.jpg is not a picture');
     expect(await walletOf(account)).toMatchObject({ available: '4', held: '0' });

@@ -26,11 +26,16 @@ beforeAll(async () => {
   server = await startServer({ policy: 'background-studio' });
   await server.clock('2026-03-02T09:00:00Z');
   mkdirSync(photos);
-  for (const [index, name] of ['one.jpg', 'two.jpg', 'next.jpg'].entries()) {
-    // Flat, so that it is soon looked through for wheels.
+  for (const [index, name] of ['one', 'two', 'next'].entries()) {
+    // Cut out already, so that no network is asked; flat, so that it is soon looked through for wheels.
     const subject = Buffer.from(`<svg width="160" height="120"><ellipse cx="80" cy="60" rx="3${index}" ry="5" fill="#b3202a"/></svg>`);
-    const picture = sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } }).composite([{ input: subject }]);
-    await picture.jpeg().toFile(join(photos, name));
+    await sharp(subject)
+      .png()
+      .toFile(join(photos, `${name}.png`));
+    await sharp(subject)
+      .flatten({ background: '#d8d8d0' })
+      .jpeg()
+      .toFile(join(photos, `${name}.jpg`));
   }
 });
 afterAll(async () => {
@@ -40,7 +45,7 @@ afterAll(async () => {
 
 const walletOf = async (account: Account) => (await account.get('/v1/wallet')).body;
 const settledOf = (account: Account): Promise<number> => entriesOf(account, 'settled');
-const two = [join(photos, 'one.jpg'), join(photos, 'two.jpg')];
+const two = [join(photos, 'one.png'), join(photos, 'two.png')];
 
 describe('apply, killed with credit held or charged', () => {
   it.each([
@@ -66,7 +71,7 @@ describe('apply, killed with credit held or charged', () => {
     expect(readdirSync(out).sort()).toEqual(['one.jpg', 'two.jpg']);
     expect(await walletOf(account)).toMatchObject({ available: '8', held: '0' });
     expect(await settledOf(account)).toBe(2);
-    expect(await backlot(env, 'apply', join(photos, 'next.jpg'), '--background', 'paper', '--out', out)).toMatchObject({
+    expect(await backlot(env, 'apply', join(photos, 'next.png'), '--background', 'paper', '--out', out)).toMatchObject({
       code: 0,
     });
     expect(await settledOf(account)).toBe(3);
