@@ -10,7 +10,7 @@ export { costsNothing } from './decide/entitled.ts';
 export { MAX_BATCH } from './decide/holds.ts';
 export { type PackOffer, packOffers } from './decide/offers.ts';
 export { checkOpening, type OpenParams, open } from './decide/opening.ts';
-export { type PriceLine, priceList, priceOf, ruleOf } from './decide/price.ts';
+export { CORRECTION, type PriceLine, priceList, priceOf, ruleOf } from './decide/price.ts';
 export { formatAmount, formatInstant, formatMoney, MAX_UNITS, parseAmount, parseMoney } from './model/amount.ts';
 export { amountText, dateText, moneyText, withSymbol } from './model/amount-text.ts';
 export type * from './model/commands.ts';

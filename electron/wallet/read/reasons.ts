@@ -3,6 +3,7 @@
 import {
   type AccountState,
   amountText,
+  CORRECTION,
   type Entry,
   explain,
   type HoldPurpose,
@@ -64,8 +65,9 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
     case 'granted':
       return entry.source.kind === 'purchase' ? `Bought ${amount(entry.amount)}` : `${label(entry.bucket)}: ${amount(entry.amount)} added`;
     case 'held':
-      return photoName === null ? `Held: ${workOf(entry.purpose, terms)}` : `Held for ${photoName}`;
+      return photoName === null || isCorrection(entry) ? `Held: ${workOf(entry.purpose, terms)}` : `Held for ${photoName}`;
     case 'settled':
+      if (photoName !== null && isCorrection(hold)) return `Corrected by staff: ${photoName}`;
       if (photoName === null) return work ?? `Charged ${amount(sum(entry.charged))}`;
       return processed === null ? `Applied to ${photoName}` : `Processed ${photoName}: ${processed}`;
     case 'released':
@@ -96,6 +98,9 @@ export function titleOf(entry: Entry, terms: PolicyTerms, photoName: string | nu
       return 'Wallet closed';
   }
 }
+
+/** Whether it is what was held for a picture that staff corrected. */
+const isCorrection = (hold: Entry | null): boolean => hold?.kind === 'held' && hold.purpose.kind === CORRECTION;
 
 /** "Use a tool: replace background", "Generate a backdrop: backdrop pro", "Process a picture: 3 steps", "Apply changes". */
 function workOf(purpose: HoldPurpose, terms: PolicyTerms): string {

@@ -185,6 +185,34 @@ describe('what is refused', () => {
     expect(said(await sue.post(at(one.report.id, '/resolve'), { opId: opId(), state: 'declined' }))).toEqual([409, 'report_over']);
   });
 
+  test('an answer that is sent twice at once, and one that meets a withdrawal: one of them happens, whole', async () => {
+    const twice = await reported();
+    await ann.post(at(twice.report.id, '/take'));
+    const uploads = [await corrected(ann, twice.report.id, 43)];
+    const before = (await twice.account.get('/v1/wallet')).body.seq;
+    const answers = await Promise.all(
+      [1, 2].map(() => ann.post(at(twice.report.id, '/resolve'), { opId: opId(), state: 'corrected', uploads })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await twice.account.get('/v1/wallet')).body.seq).toBe(before + 2);
+
+    const met = await reported();
+    await ann.post(at(met.report.id, '/take'));
+    const mended = [await corrected(ann, met.report.id, 47)];
+    const seq = (await met.account.get('/v1/wallet')).body.seq;
+    const [answered, withdrawn] = await Promise.all([
+      ann.post(at(met.report.id, '/resolve'), { opId: opId(), state: 'corrected', uploads: mended }),
+      met.account.post(`/v1/reports/${met.report.id}/withdraw`),
+    ]);
+    const { state, photos } = (await met.account.get(`/v1/reports/${met.report.id}`)).body;
+    const wrote = (await met.account.get('/v1/wallet')).body.seq - seq;
+    expect([
+      [200, 409, 'corrected', true, 2],
+      [409, 200, 'withdrawn', false, 0],
+      [410, 200, 'withdrawn', false, 0],
+    ]).toContainEqual([answered.status, withdrawn.status, state, photos[0].correction !== null, wrote]);
+  });
+
   test('a correction, by a report that follows: free again, and the charge comes back once for the whole chain', async () => {
     const { account, report, picture } = await reported();
     await ann.post(at(report.id, '/take'));

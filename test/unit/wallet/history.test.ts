@@ -80,6 +80,16 @@ describe('an operation is one line', () => {
     expect(lines).toMatchObject([{ state, amount, balanceAfter, title, slices: [{ bucket: 'promo', amount: '1' }] }]);
   });
 
+  test.each([
+    ['one', 'Corrected by staff: IMG_1.jpg'],
+    ['elsewhere', 'Correction by staff'],
+  ])('a correction costs nothing and says so: %s', (opId, title) => {
+    const ledger = new SmallLedger();
+    ledger.run({ kind: 'hold', by: 'staff', atomic: true, operations: [{ opId: opNamed(opId), kind: 'correct', photo: 'a' }] });
+    ledger.run({ kind: 'settle', by: 'staff', holdId: opNamed(opId) });
+    expect(readHistory(partsOf(ledger), null, 1, null).lines).toMatchObject([{ state: 'charged', amount: '0', balanceAfter: '20', title }]);
+  });
+
   test('stands where it came to its end, and a hold without one where it was held', () => {
     const lines = readHistory(partsOf(threeOperations()), null, 4, null).lines;
     expect(lines.map(({ opId }) => opId)).toEqual(['elsewhere', 'one', 'two', 'three']);
