@@ -14,12 +14,14 @@ import { run } from './setup/programs.mjs';
 import { log } from './setup/progress.mjs';
 import { readReport } from './testing/report.mjs';
 
-/** Each kills something with SIGKILL in the middle of its work. */
+/** Each kills something with SIGKILL in the middle of its work, or cuts its line. */
 const KILLING = [
   'applying/kill',
   'applying/damaged',
   'processing/killed',
+  'cli/applying',
   'cli/interrupted',
+  'cli/ordering',
   'cli/paid-and-lost',
   'messages/webhooks',
   'payments/automatic',
@@ -30,7 +32,9 @@ const KILLING = [
 ].map((name) => `test/integration/${name}.test.ts`);
 
 /** Each takes more of its cases the longer the searches are. */
-const SAMPLED = ['darkroom/samples', 'darkroom/hostile-pictures', 'payments/storm'].map((name) => `test/integration/${name}.test.ts`);
+const SAMPLED = ['darkroom/samples', 'darkroom/hostile-pictures', 'payments/storm', 'server/lost-database', 'wallet/whose-answer'].map(
+  (name) => `test/integration/${name}.test.ts`,
+);
 
 /** The stage of `npm test` to which each project's tests belong. */
 const STAGE = { unit: 'unit', integration: 'integration' };

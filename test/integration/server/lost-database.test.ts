@@ -9,7 +9,7 @@ import { type Account, type Answer, opId, type RunningServer, startServer } from
 const EVENTUALLY = { timeout: 90_000, interval: 100 };
 
 /** How many connections are ended under operations at work, unless those were faster. */
-const MOST_ENDED = runs(100, 1000);
+const MOST_ENDED = runs(100);
 
 const apply = (id: string) => ({ operations: [{ opId: id, kind: 'apply', photo: id, recipe: { background: 'paper' } }] });
 const answered = (account: Account): Promise<Answer> =>

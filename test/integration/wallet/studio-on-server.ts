@@ -170,7 +170,8 @@ export async function openOn(
       await opened.until(() => studio.wallet.get().connection.state === 'online');
     },
     async photo(name) {
-      const subject = Buffer.from('<svg width="160" height="120"><circle cx="80" cy="60" r="36" fill="#b3202a"/></svg>');
+      // Rather flat, so that it is soon looked through for wheels.
+      const subject = Buffer.from('<svg width="160" height="120"><ellipse cx="80" cy="60" rx="36" ry="12" fill="#b3202a"/></svg>');
       const picture = sharp({ create: { width: 160, height: 120, channels: 3, background: '#d8d8d0' } }).composite([{ input: subject }]);
       writeFileSync(join(photos, name), await picture.jpeg({ quality: 92 }).toBuffer());
       return join(photos, name);
