@@ -104,7 +104,7 @@ export default {
       ['world', 'events', 'dispatch', 'storage'],
       ['darkroom'],
       ['library', 'wallet'],
-      ['connection', 'weights', 'paid-work'],
+      ['connection', 'weights', 'paid-work', 'reporting'],
       ['applying', 'processing'],
       ['studio'],
       ['shell'],

@@ -1,6 +1,7 @@
 /** Rows of library.db and how they become what the renderer sees. */
 import type { z } from 'zod';
-import type { Instant, OpId } from '../../shared/credits/model/quantities.ts';
+import { report as serverReport, type UploadRole, type UploadType } from '../../shared/api/index.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import { type Recipe, recipe as recipeSchema } from '../../shared/edit/recipe.ts';
 import { sameRecipe } from '../../shared/edit/recipe-key.ts';
 import { rect as rectSchema } from '../../shared/edit/rect.ts';
@@ -81,6 +82,30 @@ export interface ReportRow {
   readonly area: string | null;
   readonly at: Instant;
   readonly state: Report['state'];
+  readonly account_id: AccountId;
+  /** How far it has come on this machine. packing: copies of the pictures are made · declaring: the server is told of them · sent: the outbox has it */
+  readonly stage: 'packing' | 'declaring' | 'sent';
+  /** The server's name for it; null: not known yet. */
+  readonly server_id: string | null;
+  /** What the server says about it, as JSON; null: nothing yet. */
+  readonly told: string | null;
+}
+
+/** A row of `report_file`: a file that a report takes along. `path`: the copy that is sent. */
+export interface ReportFileRow {
+  readonly op_id: OpId;
+  readonly report_id: string;
+  readonly role: UploadRole;
+  readonly type: UploadType;
+  readonly name: string | null;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly path: string;
+  readonly upload_id: string | null;
+  readonly received: number;
+  readonly state: 'packed' | 'arriving' | 'stored' | 'failed';
+  /** Why it failed, for people; null: it did not. */
+  readonly problem: string | null;
 }
 
 /** What a running batch does with the photo right now; it is not stored, the batch's own rows are. */
@@ -177,8 +202,12 @@ function problemOf(json: string | null): Pick<Photo, 'problem'> {
   return problem === null ? {} : { problem };
 }
 
-/** The report as the renderer sees it. */
-export const toReport = (row: ReportRow): Report => ({
+/** What the server says of a report beside its state. */
+const told = serverReport.pick({ answer: true, verdict: true, takenAt: true, resolvedAt: true });
+const NOTHING_TOLD: z.infer<typeof told> = { answer: null, verdict: null, takenAt: null, resolvedAt: null };
+
+/** The report as the renderer sees it, with the files that it takes along. */
+export const toReport = (row: ReportRow, files: readonly ReportFileRow[]): Report => ({
   id: row.id,
   photoId: row.photo_id,
   photoName: row.photo_name,
@@ -187,7 +216,24 @@ export const toReport = (row: ReportRow): Report => ({
   area: readJson(rectSchema, row.area),
   at: isoOf(row.at),
   state: row.state,
+  ...(readJson(told, row.told) ?? NOTHING_TOLD),
+  pictures: toPictures(row, files),
 });
+
+/** Null: it takes none along. */
+function toPictures(row: ReportRow, files: readonly ReportFileRow[]): Report['pictures'] {
+  if (row.stage === 'packing') return { state: 'packing', bytes: 0, sent: 0, problem: null };
+  if (files.length === 0) return null;
+  const going = files.filter(({ state }) => state !== 'failed');
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  const isThere = going.length > 0 && going.every(({ state }) => state === 'stored');
+  return {
+    state: isThere ? 'there' : going.length === 0 ? 'failed' : 'sending',
+    bytes: sum(going.map(({ bytes }) => bytes)),
+    sent: sum(going.map(({ received }) => received)),
+    problem: files.find(({ problem }) => problem !== null)?.problem ?? null,
+  };
+}
 
 /** What is known of a photo when it is taken in. */
 export type NewPhoto = Pick<

@@ -88,4 +88,34 @@ export const libraryMigrations: Migrations = [
   CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   CREATE INDEX version_without_copy ON version (id) WHERE saved_to IS NULL AND kind = 'applied';
   `,
+  `
+  -- Whose it is; '': not known. It is only ever sent on this account's behalf.
+  ALTER TABLE report ADD COLUMN account_id TEXT NOT NULL DEFAULT '';
+  -- packing: copies of the pictures are made; declaring: the server is told of them; sent: the outbox has the report
+  ALTER TABLE report ADD COLUMN stage TEXT NOT NULL DEFAULT 'sent';
+  -- The server's name for it, and what it says about it as JSON; NULL: nothing yet
+  ALTER TABLE report ADD COLUMN server_id TEXT;
+  ALTER TABLE report ADD COLUMN told TEXT;
+  CREATE TABLE report_file (
+    -- Of the upload, permanent
+    op_id TEXT PRIMARY KEY,
+    report_id TEXT NOT NULL REFERENCES report (id),
+    role TEXT NOT NULL,
+    type TEXT NOT NULL,
+    name TEXT,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    -- The copy that is sent; it is deleted when it has arrived
+    path TEXT NOT NULL,
+    -- The server's name for it; NULL: it was not told of it yet
+    upload_id TEXT,
+    received INTEGER NOT NULL DEFAULT 0,
+    -- packed, arriving, stored, failed
+    state TEXT NOT NULL DEFAULT 'packed',
+    -- Why it failed, for people
+    problem TEXT
+  ) STRICT;
+  CREATE INDEX report_file_by_report ON report_file (report_id);
+  CREATE INDEX report_file_on_its_way ON report_file (op_id) WHERE state = 'arriving';
+  `,
 ];

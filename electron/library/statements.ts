@@ -3,7 +3,17 @@
 import type { Instant } from '../../shared/credits/model/quantities.ts';
 import type { Collection, Report } from '../../shared/ipc/library.ts';
 import type { Db } from '../storage/sqlite.ts';
-import type { AssetRow, Condition, NewPhoto, PhotoRow, PhotoWithContext, ReportRow, VersionRow, WithoutCopy } from './records.ts';
+import type {
+  AssetRow,
+  Condition,
+  NewPhoto,
+  PhotoRow,
+  PhotoWithContext,
+  ReportFileRow,
+  ReportRow,
+  VersionRow,
+  WithoutCopy,
+} from './records.ts';
 
 const PHOTO_SELECT = `
   SELECT p.*, v.kind AS current_kind, v.recipe AS current_recipe,
@@ -88,8 +98,20 @@ export const assetStatements = (db: Db) => ({
 export const reportStatements = (db: Db) => ({
   reports: db.prepare<[], ReportRow>('SELECT r.*, p.name AS photo_name FROM report r JOIN photo p ON p.id = r.photo_id ORDER BY r.id DESC'),
   insertReport: db.prepare<[Omit<ReportRow, 'photo_name'>]>(
-    `INSERT INTO report (id, photo_id, version_id, note, area, at, state) VALUES (@id, @photo_id, @version_id, @note, @area, @at, @state)
-     ON CONFLICT DO NOTHING`,
+    `INSERT INTO report (id, photo_id, version_id, note, area, at, state, account_id, stage, server_id, told)
+     VALUES (@id, @photo_id, @version_id, @note, @area, @at, @state, @account_id, @stage, @server_id, @told) ON CONFLICT DO NOTHING`,
   ),
   setReportState: db.prepare<[Report['state'], string]>('UPDATE report SET state = ? WHERE id = ?'),
+  setReportStage: db.prepare<[ReportRow['stage'], string]>('UPDATE report SET stage = ? WHERE id = ?'),
+  setTold: db.prepare<[string, string, string]>('UPDATE report SET server_id = ?, told = ? WHERE id = ?'),
+  files: db.prepare<[], ReportFileRow>('SELECT * FROM report_file ORDER BY op_id'),
+  filesOf: db.prepare<[string], ReportFileRow>('SELECT * FROM report_file WHERE report_id = ? ORDER BY op_id'),
+  insertFile: db.prepare<[ReportFileRow]>(
+    `INSERT INTO report_file (op_id, report_id, role, type, name, bytes, sha256, path, upload_id, received, state, problem)
+     VALUES (@op_id, @report_id, @role, @type, @name, @bytes, @sha256, @path, @upload_id, @received, @state, @problem)`,
+  ),
+  deleteFiles: db.prepare<[string]>('DELETE FROM report_file WHERE report_id = ?'),
+  setFile: db.prepare<[Pick<ReportFileRow, 'op_id' | 'upload_id' | 'received' | 'state' | 'problem'>]>(
+    'UPDATE report_file SET upload_id = @upload_id, received = @received, state = @state, problem = @problem WHERE op_id = @op_id',
+  ),
 });

@@ -1,5 +1,5 @@
 /** The only place that writes library.db. Every write that must last is committed when the call returns (synchronous=FULL). */
-import type { Instant, OpId } from '../../shared/credits/model/quantities.ts';
+import type { AccountId, Instant, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import type { Rect } from '../../shared/edit/rect.ts';
 import type { PhotoEdit } from '../../shared/ipc/edits.ts';
@@ -13,6 +13,7 @@ import type {
   NewVersion,
   PhotoRow,
   PhotoWithContext,
+  ReportFileRow,
   ReportRow,
   VersionRow,
   WithoutCopy,
@@ -30,6 +31,8 @@ interface NewReport {
   /** Epoch milliseconds. */
   readonly at: Instant;
   readonly state: Report['state'];
+  readonly accountId: AccountId;
+  readonly stage: ReportRow['stage'];
 }
 
 /** The rows of library.db, by what is done with them. */
@@ -196,13 +199,48 @@ export class LibraryStore {
   }
 
   /** The same id twice is one report. */
-  insertReport({ id, photoId, versionId, note, area, at, state }: NewReport): void {
-    const row = { id, photo_id: photoId, version_id: versionId, note, area: area === null ? null : JSON.stringify(area), at, state };
-    this.#reports.insertReport.run(row);
+  insertReport({ id, photoId, versionId, note, area, at, state, accountId, stage }: NewReport): void {
+    const kept = { id, note, area: area === null ? null : JSON.stringify(area), at, state, stage };
+    this.#reports.insertReport.run({
+      ...kept,
+      photo_id: photoId,
+      version_id: versionId,
+      account_id: accountId,
+      server_id: null,
+      told: null,
+    });
   }
 
   setReportState(id: string, state: Report['state']): void {
     this.#reports.setReportState.run(state, id);
+  }
+
+  /** The copies that a report takes along, all of them at once, in place of those that an interrupted try noted; the server is told of them next. */
+  packed(reportId: string, files: readonly ReportFileRow[]): void {
+    this.#transact(() => {
+      this.#reports.deleteFiles.run(reportId);
+      for (const file of files) this.#reports.insertFile.run(file);
+      this.#reports.setReportStage.run('declaring', reportId);
+    });
+  }
+
+  setReportStage(reportId: string, stage: ReportRow['stage']): void {
+    this.#reports.setReportStage.run(stage, reportId);
+  }
+
+  /** `told`: JSON. */
+  setTold(reportId: string, serverId: string, told: string): void {
+    this.#reports.setTold.run(serverId, told, reportId);
+  }
+
+  /** Of every report, or of one, in the order in which they are sent. */
+  reportFiles(reportId?: string): ReportFileRow[] {
+    return reportId === undefined ? this.#reports.files.all() : this.#reports.filesOf.all(reportId);
+  }
+
+  setReportFile(row: Pick<ReportFileRow, 'op_id' | 'upload_id' | 'received' | 'state' | 'problem'>): void {
+    const { op_id, upload_id, received, state, problem } = row;
+    this.#reports.setFile.run({ op_id, upload_id, received, state, problem });
   }
 
   close(): void {

@@ -11,9 +11,9 @@ import type { Library } from '../library/library.ts';
 import type { Prefetch } from '../library/prefetch.ts';
 import type { Previews } from '../library/previews.ts';
 import { problemOf } from '../library/problems.ts';
-import type { Reports } from '../library/reports.ts';
 import type { Recovery } from '../paid-work/recovery.ts';
 import type { Processing } from '../processing/processing.ts';
+import type { Reports } from '../reporting/reports.ts';
 import type { Ordered } from '../wallet/orders/orders.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { isoOf, type World } from '../world.ts';
@@ -48,6 +48,10 @@ export const studioCalls = (parts: StudioParts, desktop: Desktop, world: World):
   ...moneyCalls(parts.wallet, desktop),
   'reports.create': (report) => parts.reports.create(report),
   'reports.list': () => ok(parts.reports.list()),
+  'reports.desk': () => parts.wallet.reportDesk.look(),
+  'reports.agree': ({ terms }) => parts.wallet.reportDesk.agree(terms),
+  'reports.withdrawConsent': () => parts.reports.withdrawConsent(),
+  'reports.withdraw': ({ reportId }) => parts.reports.withdraw(reportId),
 });
 
 function libraryCalls(

@@ -1,4 +1,7 @@
 /** The photos and everything beside them: what the library, its assets, previews, copies and reports are put together from. */
+import { join } from 'node:path';
+import { NO_ACCOUNT } from '../../shared/credits/model/minting.ts';
+import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
 import type { Recipe } from '../../shared/edit/recipe.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { Assets } from '../library/assets.ts';
@@ -6,8 +9,11 @@ import { Copies } from '../library/copies.ts';
 import { Library, libraryFolders } from '../library/library.ts';
 import { Prefetch } from '../library/prefetch.ts';
 import { Previews } from '../library/previews.ts';
-import { Reports } from '../library/reports.ts';
 import type { LibraryStore } from '../library/store.ts';
+import { Packing } from '../reporting/packing.ts';
+import { Reports } from '../reporting/reports.ts';
+import { Sending } from '../reporting/sending.ts';
+import type { Transport } from '../wallet/transport.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { StudioPorts } from './port.ts';
 
@@ -40,19 +46,7 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
     },
   });
   const prefetch = prefetchOf(ports, library, folders.photo);
-  const reports = new Reports({
-    store,
-    world,
-    emit,
-    announce,
-    send: (opId, path, body) => wallet.send({ opId, kind: 'report', path, body }),
-  });
-  wallet.onReports((seen) => reports.seen(seen));
-  wallet.onAnswer((kind, opId, verdict) => {
-    if (kind !== 'report') return;
-    if (verdict.kind === 'accepted') reports.opened(opId);
-    else if (verdict.kind === 'refused') reports.declined(opId, verdict.problem.detail);
-  });
+  const { reports, sending } = openReports({ ports, store, wallet, library });
   /** Null: nobody wants copies. */
   const outputFolder = (): string | null => (savesCopies ? settings.get().outputFolder : null);
   const copies = new Copies({ store, outputFolder, announce, world });
@@ -65,7 +59,27 @@ export function openShelf({ ports, photos: store, wallet, savesCopies }: ShelfPa
     if (!background.ok) return background;
     return logo.ok ? ok({ backgroundPath: background.value, logoPath: logo.value }) : logo;
   };
-  return { folders, library, assets, previews, prefetch, reports, copies, outputFolder, filesOf };
+  return { folders, library, assets, previews, prefetch, reports, sending, copies, outputFolder, filesOf };
+}
+
+/** Opened, and connected with the wallet's outbox and connection; what an earlier process left is taken up when there is one. */
+function openReports({ ports, store, wallet, library }: Pick<ShelfParts, 'ports' | 'wallet'> & { store: LibraryStore; library: Library }) {
+  const { dataFolder, world, emit } = ports;
+  const announce = (photoIds: readonly string[]): void => library.announce(photoIds);
+  const send = (opId: OpId, path: string, body: unknown): void => wallet.send({ opId, kind: 'report', path, body });
+  const packing = new Packing({ store, library, world, folderOf: (reportId) => join(dataFolder, 'reports', reportId) });
+  const transportFor = (accountId: AccountId): Transport | null => wallet.transportFor(accountId);
+  const sending = new Sending({ store, packing, world, transportFor, send, changed: () => reports.changed() });
+  const accountId = (): AccountId => wallet.accountId() ?? NO_ACCOUNT;
+  const reports: Reports = new Reports({ store, world, emit, announce, send, packing, sending, desk: wallet.reportDesk, accountId });
+  wallet.onReports((seen) => reports.seen(seen));
+  wallet.onAnswer((kind, opId, verdict) => {
+    if (kind !== 'report') return;
+    if (verdict.kind === 'accepted') reports.opened(opId, verdict.body);
+    else if (verdict.kind === 'refused') reports.declined(opId, verdict.problem.detail);
+  });
+  wallet.attach({ connected: () => sending.connected() });
+  return { reports, sending };
 }
 
 /** Null: nothing is prepared before it is asked for. On battery only where a setting says so. */

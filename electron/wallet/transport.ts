@@ -4,20 +4,45 @@ import { maxMillis, minMillis, timesMillis } from '../../shared/credits/model/du
 import type { Millis } from '../../shared/credits/model/quantities.ts';
 import { isServerAddress, notAServer } from '../../shared/server-address.ts';
 import type { Timers } from '../world.ts';
-import { type Answer, type FileAnswer, fileTypesOf, type Head, readAnswer, whyNotOurs } from './http/answer.ts';
+import {
+  type Answer,
+  type FileAnswer,
+  fileTypesOf,
+  type Head,
+  readAnswer,
+  readUploadAnswer,
+  type UploadAnswer,
+  whyNotOurs,
+} from './http/answer.ts';
 import { FIRST_PATIENCE_MS, LARGEST_ANSWER_BYTES, LONGEST_ANSWER_MS, LONGEST_PATIENCE_MS } from './http/limits.ts';
 import { type Network, nameOf, type ProxyServer, proxyFor, verifyingAgent } from './http/network.ts';
 import { type StreamListener, WakeStream } from './http/stream.ts';
 import { type Route, reasonOf } from './http/unreached.ts';
 
-export type { Answer, FileAnswer } from './http/answer.ts';
+export type { Answer, FileAnswer, UploadAnswer } from './http/answer.ts';
 export type { StreamListener } from './http/stream.ts';
+
+/** One request of the tus protocol. */
+export interface UploadRequest {
+  readonly method: 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of PATCH. */
+  readonly bytes?: Uint8Array;
+}
+/** Bytes of a file, counted from 0. */
+export interface FileRange {
+  readonly at: number;
+  readonly bytes: number;
+}
 
 /** A way to one server on behalf of one account. Nothing here retries: what an answer means is for `judge` to say. */
 export interface Transport {
-  send(request: { readonly method: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body?: unknown }): Promise<Answer>;
-  /** A file of the contract: what the path ends with is what it has to be. */
-  download(path: string): Promise<FileAnswer>;
+  send(request: { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly path: string; readonly body?: unknown }): Promise<Answer>;
+  /** A file of the contract: what the path ends with is what it has to be. `range`: only so much of it. */
+  download(path: string, range?: FileRange): Promise<FileAnswer>;
+  /** A file on its way there, piece by piece. */
+  upload(request: UploadRequest): Promise<UploadAnswer>;
   /** Listens to the ledger's wake-ups until the answer is called or the connection ends. */
   listen(path: string, listener: StreamListener): () => void;
 }
@@ -55,10 +80,24 @@ export function httpTransport(
         },
         (reason) => ({ kind: 'silence', reason }),
       ),
-    download: (path) =>
+    download: (path, range) =>
       ask<FileAnswer>(
-        async (http, options) => fileIn(path, await http.get<ArrayBuffer>(path, { ...options, responseType: 'arraybuffer' })),
+        async (http, options) =>
+          fileIn(
+            path,
+            range !== undefined,
+            await http.get<ArrayBuffer>(path, { ...options, ...ranged(range), responseType: 'arraybuffer' }),
+          ),
         (reason) => ({ kind: 'no file', reason }),
+      ),
+    upload: ({ method, path, headers, bytes }) =>
+      ask<UploadAnswer>(
+        async (http, options) => {
+          const sent = { 'Tus-Resumable': '1.0.0', ...headers };
+          const answer = await http.request<string>({ ...options, method, url: path, headers: sent, ...(bytes && { data: bytes }) });
+          return readUploadAnswer(headOf(answer), answer.data);
+        },
+        (reason) => ({ kind: 'silence', reason }),
       ),
     listen(path, listener) {
       const stream = new WakeStream(listener, timers);
@@ -145,9 +184,12 @@ const isLate = (error: unknown): boolean => axios.isAxiosError(error) && (error.
 
 const headOf = ({ status, headers }: Pick<AxiosResponse, 'status' | 'headers'>): Head => ({ status, header: (name) => headers[name] });
 
-function fileIn(path: string, answer: AxiosResponse<ArrayBuffer>): FileAnswer {
+const ranged = (range: FileRange | undefined) =>
+  range === undefined ? {} : { headers: { Range: `bytes=${range.at}-${range.at + range.bytes - 1}` } };
+
+function fileIn(path: string, isRange: boolean, answer: AxiosResponse<ArrayBuffer>): FileAnswer {
   const { status, data, headers } = answer;
-  if (status !== 200) {
+  if (status !== 200 && !(isRange && status === 206)) {
     const said = readAnswer(headOf(answer), Buffer.from(data).toString('utf8'));
     return { kind: 'no file', reason: said.kind === 'answer' ? `The credit server answered ${status}.` : said.reason };
   }

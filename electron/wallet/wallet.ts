@@ -23,6 +23,7 @@ import { Orders } from './orders/orders.ts';
 import { type AnswerListener, Outbox } from './orders/outbox.ts';
 import type { OutboxRequest } from './orders/outbox-request.ts';
 import type { OutboxStore } from './orders/outbox-store.ts';
+import { ReportDesk } from './orders/report-desk.ts';
 import { Pages } from './read/pages.ts';
 import { ReplayedAccount } from './read/replayed-account.ts';
 import type { Transport } from './transport.ts';
@@ -58,6 +59,8 @@ export class Wallet {
   readonly billing: Billing;
   /** The payment that is going on in the browser. */
   readonly checkouts: Checkouts;
+  /** What happens to the pictures of reports. */
+  readonly reportDesk: ReportDesk;
   readonly #cache: Cache;
   readonly #emit: Emit;
   readonly #account: ReplayedAccount;
@@ -83,6 +86,7 @@ export class Wallet {
     this.#outbox = outbox;
     const ask = askServer({ transport: () => copy.transport(), offline: (what) => copy.offline(what) });
     this.billing = new Billing(cache, ask);
+    this.reportDesk = new ReportDesk(cache, ask);
     this.pages = new Pages(cache, account);
     this.orders = new Orders({ cache, outbox, world, ask, account, copy, walletView: () => this.#view() });
     this.#history = {

@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod';
+import { reportDesk } from '../api/index.ts';
 import { seq } from '../credits/codec/quantities.ts';
 import { chain } from '../edit/processing/chain.ts';
 import { recipe, stroke } from '../edit/recipe.ts';
@@ -210,10 +211,24 @@ export const calls = {
   'wallet.sync': call(nothing, wal.connection),
 
   'reports.create': call(
-    z.object({ photoId: lib.photoId, versionId: lib.versionId, note: z.string().min(1).max(2000), area: rect.nullable() }),
+    z.object({
+      photoId: lib.photoId,
+      versionId: lib.versionId,
+      note: z.string().min(1).max(2000),
+      area: rect.nullable(),
+      withPictures: z.boolean().default(false),
+    }),
     lib.report,
   ),
   'reports.list': call(nothing, z.array(lib.report)),
+  /** What happens to pictures that go along, whether the account has agreed to it, and how long an answer takes; asks the server. */
+  'reports.desk': call(nothing, reportDesk),
+  /** Agrees to the terms of that id. */
+  'reports.agree': call(z.object({ terms: z.string().max(100) }), reportDesk),
+  /** What was sent is deleted on the server, what waits is not sent. */
+  'reports.withdrawConsent': call(nothing, reportDesk),
+  /** Ends a report that is not answered, with everything that it took along. */
+  'reports.withdraw': call(z.object({ reportId: z.string().max(100) }), lib.report),
 
   /** Whether the model that finds the subject is on this machine. `model.changed` events follow. */
   'model.get': call(nothing, modelState),

@@ -100,6 +100,22 @@ export const report = z.object({
   at: z.string(),
   /** waiting: not yet confirmed by the server. */
   state: z.enum(['waiting', 'open', 'in_progress', 'corrected', 'declined', 'withdrawn']),
+  /** What staff answered; null: nothing yet. */
+  answer: z.string().nullable(),
+  /** When staff last took it, and when it was answered; null: not yet. */
+  takenAt: z.string().nullable(),
+  resolvedAt: z.string().nullable(),
+  /** What the user made of the correction; null: nothing yet. */
+  verdict: z.enum(['kept', 'refused']).nullable(),
+  /** Copies that go along, and how many of their bytes are there; `problem`: why one was left behind. Null: it went without. */
+  pictures: z
+    .object({
+      state: z.enum(['packing', 'sending', 'there', 'failed']),
+      bytes: z.int(),
+      sent: z.int(),
+      problem: z.string().nullable(),
+    })
+    .nullable(),
 });
 
 /** Everything the canvas needs to compose a photo live. */

@@ -30,6 +30,8 @@ export async function decodeHeif(file: Buffer): Promise<Raster> {
 interface Box {
   readonly type: string;
   readonly body: Buffer;
+  /** Bytes, its head included. */
+  readonly size: number;
 }
 
 function* boxes(bytes: Buffer): Generator<Box> {
@@ -43,7 +45,7 @@ function* boxes(bytes: Buffer): Generator<Box> {
     }
     if (size === 0) size = bytes.length - at;
     if (size < header || at + size > bytes.length) return;
-    yield { type: bytes.toString('latin1', at + 4, at + 8), body: bytes.subarray(at + header, at + size) };
+    yield { type: bytes.toString('latin1', at + 4, at + 8), body: bytes.subarray(at + header, at + size), size };
     at += size;
   }
 }
@@ -76,8 +78,42 @@ export function readHeif(file: Buffer): HeifFacts | null {
   }
 }
 
+/** An item that says something about the picture and is none of it: EXIF, XMP and the like, and where its bytes stand in the file. */
+interface DataItem {
+  readonly type: string;
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Items that are coded pictures, or put together from such. */
+const PICTURES: ReadonlySet<string> = new Set(['hvc1', 'grid', 'iden', 'iovl', 'av01', 'avc1', 'jpeg', 'tmap']);
+
+/** Every item beside the pictures; null where one does not stand in the file in one piece, or the container cannot be followed. */
+export function heifItems(file: Buffer): DataItem[] | null {
+  try {
+    const meta = child(file, 'meta')?.subarray(4);
+    if (meta === undefined) return null;
+    const items: DataItem[] = [];
+    for (const { id, type } of listedItems(child(meta, 'iinf'))) {
+      if (PICTURES.has(type)) continue;
+      const place = itemPlace(child(meta, 'iloc'), id);
+      if (place === null || place.extents !== 1 || place.offset + place.length > file.length) return null;
+      items.push({ type, at: place.offset, bytes: place.length });
+    }
+    // Makers' own boxes beside the standard's.
+    let at = 0;
+    for (const { type, body, size } of boxes(file)) {
+      if (type === 'uuid' || type === 'udta') items.push({ type, at: at + size - body.length, bytes: body.length });
+      at += size;
+    }
+    return items;
+  } catch {
+    return null;
+  }
+}
+
 function exifOf(file: Buffer, meta: Buffer): Buffer | null {
-  const id = exifItem(child(meta, 'iinf'));
+  const id = [...listedItems(child(meta, 'iinf'))].find(({ type }) => type === 'Exif')?.id ?? null;
   const place = id === null ? null : itemPlace(child(meta, 'iloc'), id);
   if (place === null) return null;
   const item = file.subarray(place.offset, place.offset + place.length);
@@ -85,19 +121,18 @@ function exifOf(file: Buffer, meta: Buffer): Buffer | null {
   return tiff < item.length ? Buffer.from(item.subarray(tiff)) : null;
 }
 
-function exifItem(iinf: Buffer | undefined): number | null {
-  if (iinf === undefined) return null;
+function* listedItems(iinf: Buffer | undefined): Generator<{ readonly id: number; readonly type: string }> {
+  if (iinf === undefined) return;
   const wide = iinf.readUInt8(0) !== 0;
   for (const { type, body } of boxes(iinf.subarray(wide ? 8 : 6))) {
     if (type !== 'infe' || body.readUInt8(0) < 2) continue;
     const long = body.readUInt8(0) === 3;
     const at = long ? 10 : 8;
-    if (body.toString('latin1', at, at + 4) === 'Exif') return long ? body.readUInt32BE(4) : body.readUInt16BE(4);
+    yield { id: long ? body.readUInt32BE(4) : body.readUInt16BE(4), type: body.toString('latin1', at, at + 4) };
   }
-  return null;
 }
 
-function itemPlace(iloc: Buffer | undefined, wanted: number): { offset: number; length: number } | null {
+function itemPlace(iloc: Buffer | undefined, wanted: number): { offset: number; length: number; extents: number } | null {
   if (iloc === undefined) return null;
   const version = iloc.readUInt8(0);
   const sizes = iloc.readUInt16BE(4);
@@ -120,7 +155,7 @@ function itemPlace(iloc: Buffer | undefined, wanted: number): { offset: number; 
       number(indexSize);
       const offset = base + number(offsetSize);
       const length = number(lengthSize);
-      if (id === wanted && method === 0 && e === 0) return { offset, length };
+      if (id === wanted && method === 0 && e === 0) return { offset, length, extents };
     }
   }
   return null;

@@ -11,7 +11,7 @@ const INTEROP_IFD = 0xa005;
 const POINTERS: ReadonlySet<number> = new Set([EXIF_IFD, GPS_IFD, INTEROP_IFD]);
 
 /** Bytes per value of each field type; 0 is unknown. */
-const TYPE_SIZE = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8] as const;
+export const TYPE_SIZE = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8] as const;
 /** The first, EXIF, GPS and interoperability; and as many again for files that repeat themselves. */
 const MOST_DIRECTORIES = 8;
 /** Cameras write about a hundred. */
@@ -89,7 +89,7 @@ function* readPointer(walk: Walk, entry: Buffer, depth: number): Reading<Field |
 }
 
 /** Where an entry points: BigTIFF writes it in 32 or in 64 bits, as the entry's type says. */
-function offsetIn(layout: Layout, entry: Buffer): number {
+export function offsetIn(layout: Layout, entry: Buffer): number {
   const isShort = !layout.isBig || layout.u16(entry, 2) === 4 || layout.u16(entry, 2) === 13;
   return isShort ? layout.u32(entry, layout.valueAt) : layout.u64(entry, layout.valueAt);
 }
@@ -117,7 +117,8 @@ function littleEndian(value: Buffer, type: number, already: boolean): Buffer {
   return width === 8 ? copy.swap64() : copy;
 }
 
-interface Layout {
+/** How a file writes its directories: byte order, and 32 or 64 bit offsets. */
+export interface Layout {
   readonly isLittle: boolean;
   /** BigTIFF. */
   readonly isBig: boolean;
@@ -130,8 +131,8 @@ interface Layout {
   u64(from: Buffer, at: number): number;
 }
 
-/** Null for anything but TIFF. */
-function layoutOf(head: Buffer): Layout | null {
+/** Null for anything but TIFF. `head`: its first 16 bytes. */
+export function layoutOf(head: Buffer): Layout | null {
   const mark = head.toString('latin1', 0, 4);
   const isBig = mark === 'II+\0' || mark === 'MM\0+';
   if (head.length < (isBig ? 16 : 8) || !/^(II[*+]\0|MM\0[*+])$/.test(mark)) return null;

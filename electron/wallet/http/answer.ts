@@ -20,6 +20,14 @@ export type FileAnswer =
   | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly etag: string | null }
   | { readonly kind: 'no file'; readonly reason: string };
 
+/** What the server of uploads said: where the upload stands, or what any call may be answered with. */
+export type UploadAnswer =
+  | Answer
+  /** `path`: of an upload that was made; `offset`: bytes that are there; null: not said. */
+  | { readonly kind: 'upload'; readonly path: string | null; readonly offset: number | null }
+  /** There is no such upload, not any more or not for this account. */
+  | { readonly kind: 'gone' };
+
 /** The head of an HTTP response, whichever library received it. */
 export interface Head {
   readonly status: number;
@@ -41,12 +49,27 @@ export function readAnswer(head: Head, text: string): Answer {
   }
 }
 
+/** Of the tus protocol 1.0, by its head alone: its answers have no body. `text`: of a refusal. */
+export function readUploadAnswer(head: Head, text: string): UploadAnswer {
+  const isOurs = head.header(CONTRACT_HEADER.toLowerCase()) === CONTRACT_VERSION;
+  if (isOurs && (head.status === 404 || head.status === 410)) return { kind: 'gone' };
+  if (isOurs && head.header('tus-resumable') === '1.0.0' && head.status >= 200 && head.status < 300) {
+    const [path, offset] = [head.header('location'), head.header('upload-offset')];
+    return {
+      kind: 'upload',
+      path: typeof path === 'string' ? path : null,
+      offset: typeof offset === 'string' && /^\d{1,15}$/.test(offset) ? Number(offset) : null,
+    };
+  }
+  return readAnswer(head, text);
+}
+
 /** What a path of the contract answers with when it answers with a file. */
 export function fileTypesOf(path: string): ReadonlySet<string> {
   const [name = ''] = path.split('?');
   if (name.endsWith('.pdf')) return new Set(['application/pdf']);
   if (name.endsWith('.xml')) return new Set(['application/xml']);
-  return new Set(['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/avif']);
+  return new Set(['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/avif', 'image/heic']);
 }
 
 /** The content types that a stream of events may have. */

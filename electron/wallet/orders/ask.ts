@@ -16,7 +16,7 @@ export type Ask = <T>(question: Question<T>) => Promise<Result<T>>;
 /** A question and what is said when it is not answered. */
 export interface Question<T> {
   readonly what: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: object;
   /** What an answer has to be; anything else is no answer. */

@@ -28,6 +28,8 @@ export interface Line {
   readonly troubles: (Trouble | null)[];
   /** A pulled cable: nothing goes through until it is plugged in again. */
   cut: boolean;
+  /** So many more pieces of files get through; then uploads meet with silence. */
+  piecesLeft: number;
   readonly sent: string[];
   /** Resolves once the stream of wake-ups is open and what it brought first has been pulled. */
   listening: Promise<void>;
@@ -48,8 +50,14 @@ function troubled(transport: Transport, line: Line): Transport {
       const answer = await transport.send(request);
       return trouble === 'drop response' ? silence : answer;
     },
-    download: (path) =>
-      line.cut ? Promise.resolve({ kind: 'no file', reason: 'The credit server cannot be reached.' }) : transport.download(path),
+    download: (path, range) =>
+      line.cut ? Promise.resolve({ kind: 'no file', reason: 'The credit server cannot be reached.' }) : transport.download(path, range),
+    async upload(request) {
+      line.sent.push(`${request.method} ${request.path}`);
+      if (line.cut || line.piecesLeft === 0) return silence;
+      if (request.method === 'PATCH') line.piecesLeft -= 1;
+      return transport.upload(request);
+    },
     listen(path, listener) {
       let opened = (): void => undefined;
       line.listening = new Promise((resolve) => {
@@ -129,7 +137,7 @@ export async function openOn(
   const events = new Events((error) => {
     throw error;
   });
-  const line: Line = { troubles: [], cut: false, sent: [], listening: new Promise(() => undefined) };
+  const line: Line = { troubles: [], cut: false, piecesLeft: Number.POSITIVE_INFINITY, sent: [], listening: new Promise(() => undefined) };
   const settings = new SettingsStore(join(folder, 'settings.json'), {
     theme: 'system',
     surround: 118,

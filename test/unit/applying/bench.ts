@@ -183,6 +183,7 @@ export function createBench(credits: number): Bench {
       const transport: Transport = {
         ...server,
         download: server.download,
+        upload: server.upload,
         listen: server.listen,
         async send(request) {
           if (!live()) return never();

@@ -45,7 +45,7 @@ export class ModelServer implements Transport {
     this.available = available;
   }
 
-  async send(request: { method: 'GET' | 'POST' | 'PUT'; path: string; body?: unknown }): Promise<Answer> {
+  async send(request: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: unknown }): Promise<Answer> {
     this.requests.push(`${request.method} ${request.path}`);
     const fault = this.nextFault();
     if (fault === 'drop request') return noAnswer;
@@ -59,6 +59,7 @@ export class ModelServer implements Transport {
   }
 
   download = async () => ({ kind: 'no file', reason: 'There are no files here.' }) as const;
+  upload = async () => noAnswer;
   listen = () => () => undefined;
 
   /** Nobody resolved them in time: every hold comes back. */

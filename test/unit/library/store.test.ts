@@ -8,7 +8,7 @@ import { LibraryStore } from '../../../electron/library/store.ts';
 import { openDatabase, openOrSetAside } from '../../../electron/storage/sqlite.ts';
 import { EPOCH } from '../../../shared/credits/model/instants.ts';
 import { defaultRecipe } from '../../../shared/edit/recipe.ts';
-import { instant, opNamed } from '../../quantities.ts';
+import { accountNamed, instant, opNamed } from '../../quantities.ts';
 import { fakeWorld, ulidOf } from '../wallet/fake-world.ts';
 
 let folder: string;
@@ -73,7 +73,8 @@ describe('what a photo is', () => {
     expect(stateOf(photo)).toMatchObject({ state: 'previewed' });
     expect(store.addVersion(version(photo, 1))).toBe(true);
     expect(stateOf(photo)).toMatchObject({ state: 'applied', revision: 2 });
-    store.insertReport({ id: 'r1', photoId: photo, versionId: 'v', note: 'n', area: null, at: instant(1), state: 'waiting' });
+    const sent = { state: 'waiting', stage: 'sent', accountId: accountNamed('acc_1') } as const;
+    store.insertReport({ id: 'r1', photoId: photo, versionId: 'v', note: 'n', area: null, at: instant(1), ...sent });
     expect(stateOf(photo)).toMatchObject({ state: 'reported', reported: true });
     store.setReportState('r1', 'corrected');
     store.addVersion(version(photo, 2, 'corrected'));

@@ -25,6 +25,7 @@ function saying(...answers: Answer[]): Transport {
   return {
     send: async () => answers.shift() ?? silence,
     download: async () => ({ kind: 'no file', reason: '' }),
+    upload: async () => ({ kind: 'silence', reason: '' }),
     listen: () => () => undefined,
   };
 }

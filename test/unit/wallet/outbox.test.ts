@@ -45,6 +45,7 @@ function setUp(
       return script.shift() ?? silence;
     },
     download: async () => ({ kind: 'no file', reason: '' }),
+    upload: async () => ({ kind: 'silence', reason: '' }),
     listen: () => () => undefined,
   };
   const store = new OutboxStore(db, world, note);

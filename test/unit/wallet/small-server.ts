@@ -42,6 +42,7 @@ export class SmallServer implements Transport {
   }
 
   download = async () => ({ kind: 'no file', reason: '' }) as const;
+  upload = async () => ({ kind: 'silence', reason: '' }) as const;
 
   listen = (_path: string, listener: StreamListener) => {
     if (this.works) {

@@ -31,6 +31,7 @@ function copyOf(answer: { retryAfterMs: Millis | null; works: boolean }) {
         : { kind: 'answer', status: 503, body: { code: 'unavailable' }, retryAfterMs };
     },
     download: async () => ({ kind: 'no file', reason: '' }),
+    upload: async () => ({ kind: 'silence', reason: '' }),
     listen(_path, mine) {
       streams.push(world.clock.now());
       listener = mine;
