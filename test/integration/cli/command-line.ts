@@ -38,9 +38,15 @@ export const realNetwork = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   BACKLOT_MODEL_SOURCE: process.env['BACKLOT_MODEL_SOURCE'],
 });
 
-/** A standard stream into a pipe whose other end keeps what comes. */
+/** A standard stream whose other end, a pipe or a terminal, keeps what comes. */
 class Kept extends Writable {
   text = '';
+  readonly isTTY: boolean;
+
+  constructor(isTTY: boolean) {
+    super();
+    this.isTTY = isTTY;
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString();
@@ -49,18 +55,21 @@ class Kept extends Writable {
   }
 }
 
-/** Stands for the process of one command: streams into pipes, nobody at a terminal, and signals that the test sends by `emit`. */
-class PipedHost extends EventEmitter implements Host {
+/** Stands for the process of one command. The test sends it signals by `emit`, and types into `stdin` where that is a terminal. */
+class TestHost extends EventEmitter implements Host {
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin = new PassThrough();
-  readonly stdout = new Kept();
-  readonly stderr = new Kept();
+  readonly stdin: PassThrough & { readonly isTTY: boolean };
+  /** A pipe, so that nothing of it is dressed. */
+  readonly stdout = new Kept(false);
+  readonly stderr: Kept;
   readonly #gone = Promise.withResolvers<number>();
 
-  constructor(env: NodeJS.ProcessEnv) {
+  constructor(env: NodeJS.ProcessEnv, atTerminal = false) {
     super();
     this.env = env;
-    this.stdin.end();
+    this.stdin = Object.assign(new PassThrough(), { isTTY: atTerminal });
+    this.stderr = new Kept(atTerminal);
+    if (!atTerminal) this.stdin.end();
   }
 
   exit(code: number): void {
@@ -73,25 +82,32 @@ class PipedHost extends EventEmitter implements Host {
     for (const signal of STOP_SIGNALS) if (this.listenerCount(signal) > 0) throw new Error(`${args[0]} still listens to ${signal}`);
     return { code, out: this.stdout.text, err: this.stderr.text };
   }
+
+  /** Does it once standard error has said that. */
+  whenSaid(words: string, then: () => void): void {
+    const look = (): void => {
+      if (!this.stderr.text.includes(words)) return;
+      this.stderr.off('came', look);
+      then();
+    };
+    this.stderr.on('came', look);
+  }
 }
 
 /** Runs it to its end, in this process. */
-export const backlot = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> => new PipedHost(env).run(args);
+export const backlot = (env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> => new TestHost(env).run(args);
 
 /** Runs it in this process, does something as soon as standard error has said that, and answers how it ended. */
-export async function backlotUntil(
-  words: string,
-  then: (host: EventEmitter) => void,
-  env: NodeJS.ProcessEnv,
-  ...args: string[]
-): Promise<Ended> {
-  const host = new PipedHost(env);
-  const look = (): void => {
-    if (!host.stderr.text.includes(words)) return;
-    host.stderr.off('came', look);
-    then(host);
-  };
-  host.stderr.on('came', look);
+export function backlotUntil(words: string, then: (host: EventEmitter) => void, env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  const host = new TestHost(env);
+  host.whenSaid(words, () => then(host));
+  return host.run(args);
+}
+
+/** Runs it in this process with a person at the terminal, who answers its one question with this line. */
+export function backlotAnswered(line: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  const host = new TestHost(env, true);
+  host.whenSaid('[y/N]', () => host.stdin.write(`${line}\n`));
   return host.run(args);
 }
 

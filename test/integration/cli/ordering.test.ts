@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../cli/program.ts';
 import { type Account, type Json, type RunningServer, startServer } from '../server/running-server.ts';
-import { backlot, type Ended, environmentFor, ledgerShows, started } from './command-line.ts';
+import { backlot, backlotAnswered, type Ended, environmentFor, ledgerShows, started } from './command-line.ts';
 
 let server: RunningServer;
 const folder = mkdtempSync(join(tmpdir(), 'backlot-cli-order-'));
@@ -54,6 +54,20 @@ describe('buy', () => {
       err: expect.stringContaining('not overwritten'),
     });
     expect(await backlot(env, 'invoices', 'BL-2026-999999')).toMatchObject({ code: 1, err: expect.stringContaining('no invoice') });
+  });
+
+  it('at a terminal it asks: anything but yes orders nothing', async () => {
+    const { account, env } = await customer('background-studio', { plan: 'basic' });
+    const pack = (await account.get('/v1/packs')).body[0];
+    for (const line of ['n', '', 'yesterday'])
+      expect(await backlotAnswered(line, env, 'buy', pack.id)).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining('Nothing was ordered and nothing was charged.'),
+      });
+    expect(await walletOf(account)).toMatchObject({ available: '0' });
+    expect(await backlotAnswered('Y', env, 'buy', pack.id)).toMatchObject({ code: 0, out: expect.stringContaining('Bought') });
+    expect(await walletOf(account)).toMatchObject({ available: pack.credits });
   });
 
   it('killed after the order left and run again: ordered once', async () => {
