@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openObjects } from '../../../server/objects/objects.ts';
 import type { S3Settings } from '../../../server/objects/settings.ts';
 import type { ObjectStore } from '../../../server/objects/store.ts';
-import { consent, cutOff, declare, declared, download, idIn, jpeg, offsetOf, patch, sent } from './report-files.ts';
+import { databaseUrlOf } from '../../cluster/databases.ts';
+import { consent, cutOff, declare, declared, download, idIn, jpeg, objectsIn, offsetOf, patch, sent } from './report-files.ts';
 import { startServer, temporaryFolder } from './running-server.ts';
 
 const BUCKET = 'pictures';
@@ -115,4 +116,28 @@ test('an upload outlives kill -9 and a new vault key; without its key a file is 
   expect([refused.status, JSON.parse(refused.bytes.toString()).code]).toEqual([503, 'unavailable']);
   expect(keyless.said()).toContain('Add it to BACKLOT_VAULT_KEYS');
   await keyless.stop();
+});
+
+test('two servers on one database are sent the same bytes at once: one of them takes them, and both give them back', async () => {
+  const place = temporaryFolder();
+  const env = { BACKLOT_OBJECTS_DIR: join(place, 'objects'), BACKLOT_VAULT_KEYS: randomBytes(32).toString('base64') };
+  const one = await startServer({ folder: place, env });
+  const other = await startServer({ folder: temporaryFolder(), env: { ...env, DATABASE_URL: databaseUrlOf(place) ?? '' } });
+  const account = await one.account({ plan: 'professional' });
+  await consent(account);
+  const bytes = jpeg(2_500_000, 7);
+  const path = (await declare(one, account, declared(bytes), bytes.length)).headers.get('location') ?? '';
+  const sending = await Promise.all([one, other].map((server) => patch(server, account, path, 0, bytes)));
+  for (let stands = await offsetOf(one, account, path); stands < bytes.length; stands = await offsetOf(one, account, path))
+    await patch(other, account, path, stands, bytes.subarray(stands));
+  // Whoever came second at a segment is told so, and asks where the upload stands.
+  expect(sending.map(({ status }) => status).filter((status) => status !== 204 && status !== 409)).toEqual([]);
+  for (const server of [one, other])
+    expect((await download(server, account, `/v1/report-files/${idIn(path)}`)).bytes.equals(bytes)).toBe(true);
+  // What lost is deleted once it cannot be on its way any more.
+  await one.clock(new Date(Date.now() + 2 * 3_600_000).toISOString());
+  await one.sweep();
+  expect(objectsIn(place)).toHaveLength(Math.ceil(bytes.length / 1_048_576));
+  await other.stop();
+  await one.stop();
 });
