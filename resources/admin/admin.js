@@ -102,6 +102,7 @@ function reportPanel(report) {
     panel.querySelector('select')?.focus();
   };
   const buttons = el('div', { className: 'row' }, el('button', { type: 'button', onclick: guarded(open) }, 'Open account'));
+  if (signedIn().role === 'retoucher') return panel;
   if (signedIn().role !== 'read-only') buttons.append(el('button', { type: 'button', onclick: guarded(answer) }, 'Answer'));
   panel.append(buttons);
   return panel;
@@ -283,9 +284,15 @@ $('sign-in').addEventListener(
     session.staff = staff;
     $('who').textContent = `${staff.name} (${staff.role})`;
     showDesk(true);
-    for (const button of TABS) if (button.dataset.section === 'staff') button.hidden = staff.role !== 'owner';
-    openSection('accounts');
-    await SECTIONS.accounts();
+    // Retouchers see reports and nothing else, and mend them in the studio.
+    const mends = staff.role === 'retoucher';
+    for (const button of TABS) {
+      const { section } = button.dataset;
+      button.hidden = mends ? section !== 'reports' : section === 'staff' && staff.role !== 'owner';
+    }
+    const first = mends ? 'reports' : 'accounts';
+    openSection(first);
+    await SECTIONS[first]();
   }),
 );
 $('sign-out').addEventListener('click', () => location.reload());

@@ -225,6 +225,17 @@ describe('the administrators’ page', () => {
     }
   });
 
+  test('shows a retoucher the reports and nothing else', async () => {
+    const { token } = (await server.admin.post('/v1/admin/staff', { opId: opId(), name: 'Ann', role: 'retoucher' })).body;
+    await signOut();
+    await signIn(token);
+    await page.getByRole('heading', { level: 2, name: 'Reports that wait' }).waitFor();
+    await page.getByText('No report waits for an answer.').waitFor();
+    expect(await page.getByRole('navigation').getByRole('button').allTextContents()).toContain('Reports');
+    expect(await page.getByRole('navigation').getByRole('button').count()).toBe(1);
+    await signOut();
+  });
+
   test('has nothing inline, allows nothing from elsewhere, and names every control', async () => {
     const { headers, body } = await server.as('').get('/admin');
     const policy = headers.get('content-security-policy') ?? '';
