@@ -19,7 +19,7 @@ import { farTyres, footprint, NearEdge, type PicturePoint } from './floor.ts';
 import { type Seam, SeamFinder } from './seam.ts';
 import { clickShadowAway } from './shadow-click.ts';
 import { Tread } from './tread.ts';
-import { findWheels, type Hub, type WheelPair, wheelsAt } from './wheels.ts';
+import { findWheels, type Hub, overShadow, type WheelPair, wheelsAt } from './wheels.ts';
 
 /** Pairs that score as much stand where the wheels do: of the photographs that were measured no wrong one did. */
 export const SURE = 6;
@@ -61,7 +61,8 @@ export function standOnGround(surveyed: Survey | null, matte: Uint8Array, guide:
   const standing = surveyed === null ? null : standingOn(surveyed, guide, strokes);
   if (surveyed === null || standing === null) return { matte: clickedAway(matte, guide, strokes, null), ground: null };
   const { picture } = surveyed;
-  const { pair, by } = standing;
+  const { by } = standing;
+  const pair = withoutShadow(standing.pair, picture);
   const camera = cameraOf(pair.tyres[0], pair.tyres[1], picture.photo);
   const wish = strokes.findLast((stroke) => stroke.mode === 'old-shadow')?.remove;
   const acts = wish ?? by !== 'unsure';
@@ -70,6 +71,13 @@ export function standOnGround(surveyed: Survey | null, matte: Uint8Array, guide:
   const stands = by === 'unsure' && wish !== true ? null : { picture, standing: standingOf(pair.tyres, camera) };
   const clicked = clickedAway(cleared.matte, guide, strokes, stands);
   return { matte: clicked, ground: { ...factsOf(picture, pair, camera, guide), standing: by, shadowRemoved: cleared.removed } };
+}
+
+/** Tyres that were taken to end where a shadow does are smaller. */
+function withoutShadow(pair: WheelPair, picture: CarPicture): WheelPair {
+  const { tyres } = pair;
+  const standing = standingOf(tyres, cameraOf(tyres[0], tyres[1], picture.photo));
+  return shadowBetween(picture, standing).length > 0 ? overShadow(pair) : pair;
 }
 
 const standingOf = (tyres: readonly [Ellipse, Ellipse], camera: Camera): Standing => ({

@@ -13,6 +13,8 @@ import { type Candidate, votedPlaces } from './votes.ts';
 export interface WheelPair {
   /** The tyres' outer ellipses, from left to right. */
   readonly tyres: readonly [Ellipse, Ellipse];
+  /** The rims within them. */
+  readonly rims: readonly [Ellipse, Ellipse];
   /** How sure the pair is: docs/darkroom.md says what scores mean. */
   readonly score: number;
 }
@@ -50,7 +52,20 @@ function withTyres({ rims, score }: RimPair, picture: CarPicture, likeness: Like
     refine({ rim: rims[1], score: sharp(rims[1]) }, sharp, FINE),
   ];
   const blur = Math.max(0, SHARP_RIM - Math.min(left.score, right.score));
-  return { tyres: [tyreAround(left.rim, picture), tyreAround(right.rim, picture)], score: score - PER_BLUR * blur };
+  const tyres = [tyreAround(left.rim, picture), tyreAround(right.rim, picture)] as const;
+  return { tyres, rims: [left.rim, right.rim], score: score - PER_BLUR * blur };
+}
+
+/** Around a rim no tyre is larger where nothing but a shadow says so: more than any that was measured, so that none is cut. */
+const LARGEST_OVER_SHADOW = 1.38;
+
+/**
+ * The same wheels where the matte goes on below them, into a shadow: its lower end is the shadow's then, and says only that the tyre is no larger than
+ * that.
+ */
+export function overShadow({ tyres, rims, score }: WheelPair): WheelPair {
+  const tyre = (n: 0 | 1): Ellipse => outer(rims[n], Math.min(LARGEST_OVER_SHADOW, tyres[n].radius / rims[n].radius));
+  return { tyres: [tyre(0), tyre(1)], rims, score };
 }
 
 interface Scored {
