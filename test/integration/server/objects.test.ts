@@ -72,15 +72,15 @@ test('a bucket asks for the right key', async () => {
   store.close();
 });
 
+const bucketEnv = (): Record<string, string> => ({
+  BACKLOT_S3_BUCKET: BUCKET,
+  BACKLOT_S3_ENDPOINT: settings.endpoint ?? '',
+  BACKLOT_S3_ACCESS_KEY_ID: settings.accessKeyId,
+  BACKLOT_S3_SECRET_ACCESS_KEY: settings.secretAccessKey,
+});
+
 test('a server with a bucket keeps nothing of a file beside it', async () => {
-  const server = await startServer({
-    env: {
-      BACKLOT_S3_BUCKET: BUCKET,
-      BACKLOT_S3_ENDPOINT: settings.endpoint ?? '',
-      BACKLOT_S3_ACCESS_KEY_ID: settings.accessKeyId,
-      BACKLOT_S3_SECRET_ACCESS_KEY: settings.secretAccessKey,
-    },
-  });
+  const server = await startServer({ env: bucketEnv() });
   const account = await server.account({ plan: 'professional' });
   expect((await consent(account)).terms.store).toBe('s3');
   const bytes = jpeg(1_500_000, 3);
@@ -89,6 +89,20 @@ test('a server with a bucket keeps nothing of a file beside it', async () => {
     (await download(server, account, `/v1/report-files/${id}`, 'bytes=1048570-1048580')).bytes.equals(bytes.subarray(1_048_570, 1_048_581)),
   ).toBe(true);
   expect(existsSync(join(server.folder, 'objects'))).toBe(false);
+  await server.stop();
+});
+
+test('a store that refuses keeps nobody from asking later: nothing is taken, and the log says why without a key', async () => {
+  const server = await startServer({ env: { ...bucketEnv(), BACKLOT_S3_SECRET_ACCESS_KEY: 'another-secret' } });
+  const account = await server.account({ plan: 'professional' });
+  await consent(account);
+  const bytes = jpeg(1_000, 3);
+  const path = (await declare(server, account, declared(bytes), bytes.length)).headers.get('location') ?? '';
+  const refused = await patch(server, account, path, 0, bytes);
+  expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'unavailable', '1']);
+  expect(await offsetOf(server, account, path)).toBe(0);
+  expect(server.said()).toContain('the store of files');
+  expect(server.said()).not.toContain('another-secret');
   await server.stop();
 });
 

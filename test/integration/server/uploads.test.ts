@@ -132,6 +132,18 @@ describe('an upload', () => {
     expect(await sent(server, account, recipe, { type: 'application/json', role: 'recipe' })).toMatch(/^upl_/);
   });
 
+  test('says what is spoken, to anybody', async () => {
+    const { status, headers } = await tus(server, { token: '' }, 'OPTIONS', UPLOADS);
+    expect([status, headers.get('tus-version'), headers.get('tus-extension'), headers.get('tus-max-size')]).toEqual([
+      204,
+      '1.0.0',
+      'creation,termination,expiration',
+      String(512 * SEGMENT),
+    ]);
+    const old = await declare(server, await agreed(), declared(jpeg(10)), 10);
+    expect(old.headers.get('tus-resumable')).toBe('1.0.0');
+  });
+
   test('is judged before a byte is taken', async () => {
     const account = await agreed();
     const stranger = await server.account({ plan: 'professional-plus', slots: 5 });

@@ -71,6 +71,29 @@ describe('readOptions', () => {
       expect(() => readOptions([], { BACKLOT_RETENTION_DAYS: wrong })).toThrow(`BACKLOT_RETENTION_DAYS ${wrong}`);
   });
 
+  const bucket = { BACKLOT_S3_BUCKET: 'pictures', BACKLOT_S3_ACCESS_KEY_ID: 'id', BACKLOT_S3_SECRET_ACCESS_KEY: 'a-secret' };
+
+  test('keeps the files of reports in its folder, or where the environment says, for as long as is told', () => {
+    expect(readOptions([], {})).toMatchObject({ objects: { s3: null, folder: null }, reportDays: 30, reportBytes: 2e9, secondLook: false });
+    expect(readOptions(['--report-days', '7', '--report-mb', '5', '--second-look'], { BACKLOT_OBJECTS_DIR: '/files' })).toMatchObject({
+      ...{ objects: { s3: null, folder: '/files' }, reportDays: 7, reportBytes: 5e6, secondLook: true },
+    });
+    expect(readOptions([], { ...bucket, BACKLOT_S3_ENDPOINT: 'https://s3.example.com', BACKLOT_S3_PREFIX: 'a/' }).objects.s3).toEqual({
+      ...{ bucket: 'pictures', endpoint: 'https://s3.example.com', region: 'us-east-1', prefix: 'a/' },
+      ...{ accessKeyId: 'id', secretAccessKey: 'a-secret' },
+    });
+  });
+
+  test.each([
+    [{ ...bucket, BACKLOT_OBJECTS_DIR: '/files' }, 'two places'],
+    [{ ...bucket, BACKLOT_S3_SECRET_ACCESS_KEY: '' }, 'needs BACKLOT_S3_ACCESS_KEY_ID'],
+    [{ ...bucket, BACKLOT_S3_ENDPOINT: 'ftp://s3.example.com' }, 'BACKLOT_S3_ENDPOINT'],
+    [{ ...bucket, BACKLOT_S3_PREFIX: 'a b' }, 'BACKLOT_S3_PREFIX'],
+  ])('refuses a place for files that is none, and names no key: %j', (env, said) => {
+    expect(() => readOptions([], env)).toThrow(said);
+    expect(() => readOptions([], env)).not.toThrow('a-secret');
+  });
+
   test('refuses the test clock in production only', () => {
     expect(() => readOptions(['--test-clock'], { NODE_ENV: 'production' })).toThrow('--test-clock is refused');
     expect(readOptions(['--test-clock'], { NODE_ENV: 'test' }).testClock).toBe(true);
