@@ -1,13 +1,17 @@
 import { pictureUrl } from '../../shared/ipc/index.ts';
-import type { Report } from '../../shared/ipc/library.ts';
+import type { Photo, Report } from '../../shared/ipc/library.ts';
+import { call } from '../bridge.ts';
 import { useLibrary } from '../state/library.ts';
 import { loadReports, useReports } from '../state/reports.ts';
 import { select } from '../state/selection.ts';
 import { goTo } from '../state/view.ts';
 import { Button } from '../ui/controls/Button.tsx';
 import { EmptyState, Problem, Skeleton } from '../ui/feedback/Feedback.tsx';
+import { Progress } from '../ui/feedback/Progress.tsx';
+import { say } from '../ui/feedback/Toast.tsx';
 import { DateText } from '../ui/figures/Amount.tsx';
 import { Page } from '../ui/layout/Page.tsx';
+import { isOpen, picturesText } from './progress.ts';
 import styles from './Reports.module.css';
 
 const states: Readonly<Record<Report['state'], string>> = {
@@ -23,10 +27,6 @@ const states: Readonly<Record<Report['state'], string>> = {
 export function Reports() {
   const { reports, problem } = useReports();
   const photos = useLibrary((state) => state.photos);
-  const show = (photoId: string) => {
-    select(photoId);
-    goTo('studio');
-  };
   return (
     <Page title="Reports">
       {problem !== null && reports === null ? (
@@ -39,40 +39,71 @@ export function Reports() {
         </EmptyState>
       ) : (
         <ul aria-label="Reports">
-          {reports.map((report) => {
-            const photo = photos.get(report.photoId);
-            return (
-              <li key={report.id} className={styles.report}>
-                {photo === undefined ? (
-                  <span className={styles.gone} />
-                ) : (
-                  <img className={styles.picture} src={pictureUrl('thumb', photo.id, photo.revision)} alt="" />
-                )}
-                <div className={styles.text}>
-                  <p className={styles.name}>{report.photoName}</p>
-                  <p className={styles.note} data-selectable>
-                    {report.note}
-                  </p>
-                  <p className={styles.facts}>
-                    <DateText at={report.at} kind="stamp" />
-                    {report.area === null ? '' : ' · with a marked area'}
-                  </p>
-                </div>
-                <p className={styles.state}>{states[report.state]}</p>
-                <Button
-                  size="small"
-                  kind="quiet"
-                  disabled={photo === undefined}
-                  aria-label={`Show ${report.photoName}`}
-                  onClick={() => show(report.photoId)}
-                >
-                  Show
-                </Button>
-              </li>
-            );
-          })}
+          {reports.map((report) => (
+            <ReportLine key={report.id} report={report} photo={photos.get(report.photoId)} />
+          ))}
         </ul>
       )}
     </Page>
+  );
+}
+
+function ReportLine({ report, photo }: { report: Report; photo: Photo | undefined }) {
+  const { pictures } = report;
+  const show = () => {
+    select(report.photoId);
+    goTo('studio');
+  };
+  const withdraw = async () => {
+    const answer = await call('reports.withdraw', { reportId: report.id });
+    say(answer.ok ? `The report about ${report.photoName} is withdrawn; what it took along is deleted.` : answer.error.message);
+  };
+  return (
+    <li className={styles.report}>
+      {photo === undefined ? (
+        <span className={styles.gone} />
+      ) : (
+        <img className={styles.picture} src={pictureUrl('thumb', photo.id, photo.revision)} alt="" />
+      )}
+      <div className={styles.text}>
+        <p className={styles.name}>{report.photoName}</p>
+        <p className={styles.note} data-selectable>
+          {report.note}
+        </p>
+        {report.answer !== null && report.answer !== '' && (
+          <p className={styles.note} data-selectable>
+            Answer: {report.answer}
+          </p>
+        )}
+        <p className={styles.facts}>
+          <DateText at={report.at} kind="stamp" />
+          {report.area === null ? '' : ' · with a marked area'}
+          {pictures === null ? '' : ` · ${picturesText(report)}`}
+        </p>
+        {pictures?.state === 'sending' && (
+          <Progress label={`Pictures of ${report.photoName}`} done={pictures.sent} total={pictures.bytes} />
+        )}
+        {pictures !== null && pictures.problem !== null && <p className={styles.facts}>{pictures.problem}</p>}
+      </div>
+      <p className={styles.state}>
+        {states[report.state]}
+        {report.resolvedAt !== null && (
+          <>
+            {' · '}
+            <DateText at={report.resolvedAt} kind="stamp" />
+          </>
+        )}
+      </p>
+      <span className={styles.acts}>
+        {isOpen(report) && (
+          <Button size="small" kind="quiet" aria-label={`Withdraw the report about ${report.photoName}`} onClick={() => void withdraw()}>
+            Withdraw
+          </Button>
+        )}
+        <Button size="small" kind="quiet" disabled={photo === undefined} aria-label={`Show ${report.photoName}`} onClick={show}>
+          Show
+        </Button>
+      </span>
+    </li>
   );
 }

@@ -11,6 +11,9 @@ import { Problem } from '../../ui/feedback/Feedback.tsx';
 import { say } from '../../ui/feedback/Toast.tsx';
 import { Dialog } from '../../ui/layout/Dialog.tsx';
 import { dragged } from './area.ts';
+import { agreed, useDesk } from './desk.ts';
+import { usuallyWithin } from './desk-sentences.ts';
+import { Pictures } from './Pictures.tsx';
 import styles from './ReportDialog.module.css';
 import { closeReport, useReporting } from './reporting.ts';
 
@@ -25,11 +28,20 @@ export function ReportDialog() {
 function ReportForm({ photo, versionId }: { photo: Photo; versionId: string }) {
   const [note, setNote] = useState('');
   const [area, setArea] = useState<Rect | null>(null);
+  const [wanted, setWanted] = useState<boolean | null>(null);
   const [sending, setSending] = useState(false);
+  const { desk } = useDesk();
+  // Whoever agreed once is not asked each time.
+  const withPictures = wanted ?? desk?.consent.given ?? false;
   const [problem, setProblem] = useState<ProblemValue | null>(null);
   const send = async () => {
     setSending(true);
-    const answer = await call('reports.create', { photoId: photo.id, versionId, note: note.trim(), area });
+    setProblem(null);
+    if (withPictures && !(await agreed())) {
+      setSending(false);
+      return;
+    }
+    const answer = await call('reports.create', { photoId: photo.id, versionId, note: note.trim(), area, withPictures });
     setSending(false);
     if (!answer.ok) {
       setProblem(answer.error);
@@ -48,7 +60,7 @@ function ReportForm({ photo, versionId }: { photo: Photo; versionId: string }) {
       wide
       onClose={closeReport}
       title={`Report ${photo.name}`}
-      description="Reporting is free, as often as needed. Staff correct the picture and it comes back free."
+      description={`Reporting is free, as often as needed. Staff correct the picture and it comes back free. ${(desk && usuallyWithin(desk)) ?? ''}`}
       actions={
         <>
           <Button onClick={closeReport}>Cancel</Button>
@@ -67,7 +79,7 @@ function ReportForm({ photo, versionId }: { photo: Photo; versionId: string }) {
           <textarea
             id="report-note"
             className={styles.note}
-            rows={7}
+            rows={4}
             maxLength={2000}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
@@ -79,6 +91,7 @@ function ReportForm({ photo, versionId }: { photo: Photo; versionId: string }) {
               Clear the mark
             </Button>
           )}
+          <Pictures photo={photo} wanted={withPictures} onChange={setWanted} />
           {problem !== null && <Problem problem={problem} onRetry={() => void send()} />}
         </div>
       </div>
