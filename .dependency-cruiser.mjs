@@ -106,6 +106,7 @@ export default {
       ['library', 'wallet'],
       ['connection', 'weights', 'paid-work', 'reporting'],
       ['applying', 'processing'],
+      ['correcting'],
       ['studio'],
       ['shell'],
       ['main', 'preload'],

@@ -8,7 +8,7 @@ import { adoptPhoto } from '../library/adopting.ts';
 import type { Library } from '../library/library.ts';
 import { saveCopy } from '../library/output.ts';
 import { besideResult, type Folders } from '../library/pictures.ts';
-import type { PhotoRow } from '../library/records.ts';
+import type { NewVersion, PhotoRow, VersionRow } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
 import type { Origin } from '../paid-work/records.ts';
 import { isoOf, type World } from '../world.ts';
@@ -35,6 +35,8 @@ export interface FinishedPicture {
   readonly photo: { readonly id: string; readonly name: string; readonly origin: Origin | null };
   readonly recipe: Recipe;
   readonly file: PaidFile;
+  /** Of one that staff corrected; absent: it was applied here. `isShown`: it takes the place of what the photo shows. */
+  readonly corrected?: { readonly format: VersionRow['format']; readonly isShown: boolean };
 }
 
 /** Where it was put. `outside`: delivered, and in no library, because its photo is not known there and its original is gone. */
@@ -99,7 +101,7 @@ export async function deliver(parts: FilingParts, picture: FinishedPicture, agai
     const path = copy.ok && copy.value !== null ? copy.value : picture.file.path;
     return { problem: outsideLibrary(picture.photo.name, path), outside: path };
   }
-  const isNew = store.addVersion({
+  const row: NewVersion = {
     id: picture.id,
     photo_id: photo.id,
     op_id: picture.opId,
@@ -107,14 +109,15 @@ export async function deliver(parts: FilingParts, picture: FinishedPicture, agai
     recipe: JSON.stringify(picture.recipe),
     width: picture.file.width,
     height: picture.file.height,
-    format: picture.recipe.export.format,
+    format: picture.corrected?.format ?? picture.recipe.export.format,
     bytes: picture.file.bytes,
     sha256: picture.file.sha256,
     path: picture.file.path,
     saved_to: copy.ok ? copy.value : null,
-    kind: 'applied',
+    kind: picture.corrected === undefined ? 'applied' : 'corrected',
     source_sha256: picture.file.source ?? picture.photo.origin?.sha256 ?? photo.sha256,
-  });
+  };
+  const isNew = store.addVersion(row, picture.corrected?.isShown ?? true);
   if (!isNew && copy.ok && copy.value !== null) store.setSavedTo(picture.id, copy.value);
   // Taken up under another id, or by another process: its small pictures are not where the library looks for them.
   if (!existsSync(besideResult(parts.folders, photo.id, picture.id, 'screen')))

@@ -41,7 +41,7 @@ export interface PhotoWithContext extends PhotoRow {
   readonly open_reports: number;
 }
 
-/** A row of `version`: a finished picture. `op_id` null: a corrected one, which is free. `saved_to` null: no copy of it is in the output folder. */
+/** A row of `version`: a finished picture. `op_id`: of a corrected one the operation of 0 credits. `saved_to` null: no copy of it is in the output folder. */
 export interface VersionRow {
   readonly id: string;
   readonly photo_id: string;
@@ -89,6 +89,10 @@ export interface ReportRow {
   readonly server_id: string | null;
   /** What the server says about it, as JSON; null: nothing yet. */
   readonly told: string | null;
+  /** How its corrected picture stands, in words; null: none is known of. */
+  readonly correction: string | null;
+  /** The version that came back; null: none is here. */
+  readonly corrected_version_id: string | null;
 }
 
 /** A row of `report_file`: a file that a report takes along. `path`: the copy that is sent. */
@@ -218,6 +222,8 @@ export const toReport = (row: ReportRow, files: readonly ReportFileRow[]): Repor
   state: row.state,
   ...(readJson(told, row.told) ?? NOTHING_TOLD),
   pictures: toPictures(row, files),
+  correction: row.correction,
+  correctedVersionId: row.corrected_version_id,
 });
 
 /** Null: it takes none along. */

@@ -118,4 +118,10 @@ export const libraryMigrations: Migrations = [
   CREATE INDEX report_file_by_report ON report_file (report_id);
   CREATE INDEX report_file_on_its_way ON report_file (op_id) WHERE state = 'arriving';
   `,
+  `
+  -- How the corrected picture of a report stands, for people; NULL: none is known of
+  ALTER TABLE report ADD COLUMN correction TEXT;
+  -- Corrected pictures get a copy as applied ones do.
+  CREATE INDEX version_of_any_kind_without_copy ON version (id) WHERE saved_to IS NULL;
+  `,
 ];

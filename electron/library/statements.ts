@@ -62,6 +62,7 @@ export const photoStatements = (db: Db) => ({
 /** Finished pictures. */
 export const versionStatements = (db: Db) => ({
   version: db.prepare<[string], VersionRow>('SELECT * FROM version WHERE id = ?'),
+  versionByOp: db.prepare<[string], VersionRow>('SELECT * FROM version WHERE op_id = ?'),
   versions: db.prepare<[string], VersionRow>('SELECT * FROM version WHERE photo_id = ? ORDER BY id DESC'),
   insertVersion: db.prepare<[VersionRow]>(
     `INSERT INTO version (id, photo_id, op_id, at, recipe, width, height, format, bytes, sha256, path, saved_to, kind, source_sha256)
@@ -77,7 +78,7 @@ export const versionStatements = (db: Db) => ({
   withoutCopy: db.prepare<[], WithoutCopy>(
     `SELECT v.id, v.path, v.photo_id, p.name, c.name AS collection FROM version v
        JOIN photo p ON p.id = v.photo_id JOIN collection c ON c.id = p.collection_id
-      WHERE v.saved_to IS NULL AND v.kind = 'applied' ORDER BY v.id`,
+      WHERE v.saved_to IS NULL ORDER BY v.id`,
   ),
 });
 
@@ -96,8 +97,16 @@ export const assetStatements = (db: Db) => ({
 
 /** Reports of faulty pictures. */
 export const reportStatements = (db: Db) => ({
-  reports: db.prepare<[], ReportRow>('SELECT r.*, p.name AS photo_name FROM report r JOIN photo p ON p.id = r.photo_id ORDER BY r.id DESC'),
-  insertReport: db.prepare<[Omit<ReportRow, 'photo_name'>]>(
+  reports: db.prepare<[], ReportRow>(
+    `SELECT r.*, p.name AS photo_name,
+        (SELECT v.id FROM version v JOIN json_each(r.told, '$.corrections') c ON c.value = v.op_id LIMIT 1) AS corrected_version_id
+      FROM report r JOIN photo p ON p.id = r.photo_id ORDER BY r.id DESC`,
+  ),
+  setCorrection: db.prepare<[string, string, string]>('UPDATE report SET correction = ? WHERE id = ? AND correction IS NOT ?'),
+  correctedBy: db.prepare<[string], { server_id: string | null }>(
+    `SELECT r.server_id FROM report r JOIN json_each(r.told, '$.corrections') c WHERE c.value = ? ORDER BY r.id DESC LIMIT 1`,
+  ),
+  insertReport: db.prepare<[Omit<ReportRow, 'photo_name' | 'correction' | 'corrected_version_id'>]>(
     `INSERT INTO report (id, photo_id, version_id, note, area, at, state, account_id, stage, server_id, told)
      VALUES (@id, @photo_id, @version_id, @note, @area, @at, @state, @account_id, @stage, @server_id, @told) ON CONFLICT DO NOTHING`,
   ),

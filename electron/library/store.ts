@@ -144,11 +144,16 @@ export class LibraryStore {
     return this.#photos.nameByOp.get(opId);
   }
 
-  /** Files a finished picture and shows it; idempotent. Answers whether it was new. */
-  addVersion(row: NewVersion): boolean {
+  /** The finished picture that an operation made; undefined: none of this library. */
+  versionOfOperation(opId: OpId): VersionRow | undefined {
+    return this.#versions.versionByOp.get(opId);
+  }
+
+  /** Files a finished picture, and shows it unless it is to stand aside; idempotent. Answers whether it was new. */
+  addVersion(row: NewVersion, isShown = true): boolean {
     return this.#transact(() => {
       if (this.#versions.insertVersion.run({ source_sha256: null, ...row }).changes === 0) return false;
-      this.showVersion(row.photo_id, row.id);
+      if (isShown) this.showVersion(row.photo_id, row.id);
       return true;
     });
   }
@@ -231,6 +236,16 @@ export class LibraryStore {
   /** `told`: JSON. */
   setTold(reportId: string, serverId: string, told: string): void {
     this.#reports.setTold.run(serverId, told, reportId);
+  }
+
+  /** How the corrected picture of a report stands, in words. Answers whether that is news. */
+  setCorrection(reportId: string, words: string): boolean {
+    return this.#reports.setCorrection.run(words, reportId, words).changes > 0;
+  }
+
+  /** The server's name for the report that a corrected picture, by its operation, answers; null: none of this machine. */
+  reportCorrectedBy(opId: OpId): string | null {
+    return this.#reports.correctedBy.get(opId)?.server_id ?? null;
   }
 
   /** Of every report, or of one, in the order in which they are sent. */

@@ -70,8 +70,8 @@ export interface CraftSentences<T> {
  * stand where a `Craft` is asked for.
  */
 export interface Craft<T = unknown> {
-  /** Names it in the store and in the notes: `apply`, `process`. */
-  readonly kind: PaidRecord['work']['kind'];
+  /** Names it in the store and in the notes: `apply`, `process`; `correct`, which costs nothing, has no notes. */
+  readonly kind: PaidRecord['work']['kind'] | 'correct';
   /** Parses the task of a row that an earlier process, or version, has kept. */
   readonly task: ZodType<T>;
   /** How many jobs one request asks for. */

@@ -11,7 +11,7 @@ import type { ReportDesk } from '../wallet/orders/report-desk.ts';
 import type { World } from '../world.ts';
 import { newOpId } from '../world.ts';
 import type { Packing } from './packing.ts';
-import type { Sending } from './sending.ts';
+import { followedBy, type Sending } from './sending.ts';
 import { consentMissing, leftBehind, pictureGone, reportUnknown } from './sentences.ts';
 
 interface ReportParts {
@@ -66,13 +66,14 @@ export class Reports {
     if (version === undefined || photo === undefined || version.photo_id !== photoId) return fail(pictureGone);
     if (withPictures && desk.known()?.consent.given !== true) return fail(consentMissing);
     const opId = newOpId(world.ids);
+    const follows = followedBy(store, version);
     const row = { id: opId, photoId, versionId, note, area, at: world.clock.now(), state: 'waiting', accountId: accountId() } as const;
     if (withPictures) {
       store.insertReport({ ...row, stage: 'packing' });
       sending.run();
     } else {
       // The request first: a report without it would wait for ever, a request without its row is sent all the same.
-      send(opId, paths.reports, { opId, photo: photoId, resultOpId: version.op_id ?? version.id, note, area });
+      send(opId, paths.reports, { opId, photo: photoId, resultOpId: version.op_id ?? version.id, note, area, ...follows });
       store.insertReport({ ...row, stage: 'sent' });
     }
     announce([photoId]);
@@ -97,6 +98,21 @@ export class Reports {
     this.#move(reportId, 'withdrawn');
     this.changed();
     return this.#shown(reportId);
+  }
+
+  /** The corrected picture is kept: that ends the report. To refuse one, report the corrected version. */
+  async keep(reportId: string): Promise<Result<Report>> {
+    const row = this.#row(reportId);
+    if (row === undefined || row.server_id === null) return fail(reportUnknown);
+    const kept = await this.#parts.desk.keep(row.server_id);
+    if (!kept.ok) return kept;
+    this.seen([kept.value]);
+    return this.#shown(reportId);
+  }
+
+  /** How the corrected picture of a report stands, in words. */
+  corrected(reportId: string, words: string): void {
+    if (this.#parts.store.setCorrection(reportId, words)) this.changed();
   }
 
   /** Takes the consent back: what was sent is deleted on the server; what waits here is deleted, and its reports go without it. */
@@ -137,7 +153,8 @@ export class Reports {
       const row = this.#row(report.opId);
       if (row === undefined) continue;
       const { answer, verdict, takenAt, resolvedAt } = report;
-      const told = JSON.stringify({ answer, verdict, takenAt, resolvedAt });
+      const corrections = report.photos.flatMap(({ correction }) => correction?.opId ?? []);
+      const told = JSON.stringify({ answer, verdict, takenAt, resolvedAt, corrections });
       if (row.told !== told || row.server_id !== report.id) {
         store.setTold(report.opId, report.id, told);
         isNews = true;

@@ -6,7 +6,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { paths } from '../../shared/api/index.ts';
 import { opIdFrom } from '../../shared/credits/model/minting.ts';
 import type { AccountId, Millis, OpId } from '../../shared/credits/model/quantities.ts';
-import type { ReportFileRow, ReportRow } from '../library/records.ts';
+import type { ReportFileRow, ReportRow, VersionRow } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
 import { RetryGate } from '../wallet/http/retry-gate.ts';
 import type { Transport } from '../wallet/transport.ts';
@@ -217,8 +217,22 @@ export class Sending {
 }
 
 /** The report itself, without its files. */
-function bodyOf(store: Pick<LibraryStore, 'version'>, report: ReportRow): object {
-  const resultOpId = store.version(report.version_id)?.op_id ?? report.version_id;
+function bodyOf(store: Pick<LibraryStore, 'version' | 'reportCorrectedBy'>, report: ReportRow): object {
+  const version = store.version(report.version_id);
+  const resultOpId = version?.op_id ?? report.version_id;
   const area: unknown = report.area === null ? null : JSON.parse(report.area);
-  return { opId: report.id, photo: report.photo_id, resultOpId, note: report.note, area };
+  return {
+    opId: report.id,
+    photo: report.photo_id,
+    resultOpId,
+    note: report.note,
+    area,
+    ...(version !== undefined && followedBy(store, version)),
+  };
+}
+
+/** A report about a corrected picture refuses it: it follows the one that was answered with it. */
+export function followedBy(store: Pick<LibraryStore, 'reportCorrectedBy'>, { kind, op_id }: VersionRow): { follows?: string } {
+  const follows = kind !== 'corrected' || op_id === null ? null : store.reportCorrectedBy(op_id);
+  return follows === null ? {} : { follows };
 }

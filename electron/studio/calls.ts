@@ -51,6 +51,7 @@ export const studioCalls = (parts: StudioParts, desktop: Desktop, world: World):
   'reports.desk': () => parts.wallet.reportDesk.look(),
   'reports.agree': ({ terms }) => parts.wallet.reportDesk.agree(terms),
   'reports.withdrawConsent': () => parts.reports.withdrawConsent(),
+  'reports.keep': ({ reportId }) => parts.reports.keep(reportId),
   'reports.withdraw': ({ reportId }) => parts.reports.withdraw(reportId),
 });
 

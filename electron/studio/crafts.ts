@@ -7,6 +7,8 @@ import { Applying } from '../applying/applying.ts';
 import { ApplyCraft } from '../applying/craft.ts';
 import type { FilingParts } from '../applying/filing.ts';
 import { AppliedRecovery } from '../applying/recovering.ts';
+import { CorrectCraft } from '../correcting/craft.ts';
+import { Fetching, fetchedIn } from '../correcting/fetching.ts';
 import type { Emit } from '../events.ts';
 import type { Cases } from '../paid-work/cases.ts';
 import { applyingMigrations, batchesOfApplying } from '../paid-work/earlier/applying-database.ts';
@@ -44,6 +46,8 @@ interface Engine {
   readonly applyCraft: ApplyCraft;
   readonly processCraft: ProcessCraft;
   readonly processedFiles: ProcessedFiles;
+  /** Fetches what staff corrected. */
+  readonly fetching: Fetching;
 }
 
 /** Opened, with what an earlier version's databases held taken over; not yet resumed. */
@@ -66,7 +70,10 @@ export function openEngine(parts: CraftParts): Engine {
     world,
     price: (count, steps) => wallet.processingCost(count, steps),
   });
-  const crafts = [applyCraft, processCraft];
+  const correctionsFolder = join(dataFolder, 'corrections');
+  const tell = (reportId: string, words: string): void => shelf.reports.corrected(reportId, words);
+  const correctCraft = new CorrectCraft({ filing: filingParts(parts), fetched: (opId) => fetchedIn(correctionsFolder, opId), tell });
+  const crafts = [applyCraft, processCraft, correctCraft];
   const jobs = new PaidWorkStore(databases.paidWorkDb, crafts);
   const applied = { path: join(dataFolder, 'applying.db'), migrations: applyingMigrations, batches: batchesOfApplying };
   const processed = { path: join(dataFolder, 'processing.db'), migrations: processingMigrations, batches: batchesOfProcessing(world.ids) };
@@ -82,7 +89,17 @@ export function openEngine(parts: CraftParts): Engine {
     fileExists: existsSync,
     ledgerMoved: () => wallet.moved(),
   });
-  return { paidWork, jobs, applyCraft, processCraft, processedFiles };
+  const fetching = new Fetching({
+    ...{ paidWork, world, tell },
+    craft: correctCraft,
+    store: databases.photos,
+    folder: correctionsFolder,
+    accountId: () => wallet.accountId(),
+    transportFor: (accountId) => wallet.transportFor(accountId),
+  });
+  wallet.onReports((seen) => fetching.seen(seen));
+  wallet.attach({ connected: () => fetching.connected() });
+  return { paidWork, jobs, applyCraft, processCraft, processedFiles, fetching };
 }
 
 function applyCraftOf(parts: CraftParts): ApplyCraft {

@@ -55,7 +55,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     disconnect: (reason, local) => wallet.disconnect(reason, local),
     async close() {
       prefetch?.close();
-      await Promise.all([recovery.stop(), copies.stop(), shelf.sending.stop()]);
+      await Promise.all([recovery.stop(), copies.stop(), shelf.sending.stop(), engine.fetching.stop()]);
       await engine.paidWork.stop();
       applying.close();
       engine.jobs.close();

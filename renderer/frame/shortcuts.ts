@@ -6,6 +6,7 @@ import { pressApply } from '../state/applying.ts';
 import { showBefore, toggleSplit } from '../state/canvas.ts';
 import { copySettings, giveSettings, pasteSettings, redo, undo } from '../state/editing.ts';
 import { importByDialog } from '../state/library.ts';
+import { openReport } from '../state/reporting.ts';
 import { moveSelection, selectAll, selectMany } from '../state/selection.ts';
 import { goTo, useView } from '../state/view.ts';
 import { askAgain } from '../studio/apply/apply-anew.ts';
@@ -14,7 +15,6 @@ import { glassKey } from '../studio/canvas/glass-keys.ts';
 import { zoomFit, zoomFull, zoomStep } from '../studio/canvas/zooming.ts';
 import { groundKey } from '../studio/ground/ground-keys.ts';
 import { askRemoval } from '../studio/removal.ts';
-import { openReport } from '../studio/report/reporting.ts';
 import { revertSelection } from '../studio/revert.ts';
 
 /** A command of the menu or the keyboard, by its name. */

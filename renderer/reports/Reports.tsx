@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { pictureUrl } from '../../shared/ipc/index.ts';
 import type { Photo, Report } from '../../shared/ipc/library.ts';
 import { call } from '../bridge.ts';
@@ -11,6 +12,7 @@ import { Progress } from '../ui/feedback/Progress.tsx';
 import { say } from '../ui/feedback/Toast.tsx';
 import { DateText } from '../ui/figures/Amount.tsx';
 import { Page } from '../ui/layout/Page.tsx';
+import { Corrected } from './Corrected.tsx';
 import { isOpen, picturesText } from './progress.ts';
 import styles from './Reports.module.css';
 
@@ -21,6 +23,12 @@ const states: Readonly<Record<Report['state'], string>> = {
   withdrawn: 'Withdrawn',
   corrected: 'Corrected, free of charge',
   declined: 'Looked at, nothing changed',
+};
+
+/** What the customer made of a correction says more than that it came. */
+const verdicts: Readonly<Partial<Record<NonNullable<Report['verdict']> | 'open', string>>> = {
+  kept: 'Corrected, and kept',
+  refused: 'Corrected, and reported again',
 };
 
 /** Pictures sent back for correction: always free, as often as needed (ST-05). */
@@ -49,7 +57,8 @@ export function Reports() {
 }
 
 function ReportLine({ report, photo }: { report: Report; photo: Photo | undefined }) {
-  const { pictures } = report;
+  const { pictures, correctedVersionId } = report;
+  const [isComparing, setComparing] = useState(false);
   const show = () => {
     select(report.photoId);
     goTo('studio');
@@ -83,10 +92,11 @@ function ReportLine({ report, photo }: { report: Report; photo: Photo | undefine
         {pictures?.state === 'sending' && (
           <Progress label={`Pictures of ${report.photoName}`} done={pictures.sent} total={pictures.bytes} />
         )}
+        {report.correction !== null && <p className={styles.facts}>{report.correction}</p>}
         {pictures !== null && pictures.problem !== null && <p className={styles.facts}>{pictures.problem}</p>}
       </div>
       <p className={styles.state}>
-        {states[report.state]}
+        {verdicts[report.verdict ?? 'open'] ?? states[report.state]}
         {report.resolvedAt !== null && (
           <>
             {' · '}
@@ -95,6 +105,11 @@ function ReportLine({ report, photo }: { report: Report; photo: Photo | undefine
         )}
       </p>
       <span className={styles.acts}>
+        {correctedVersionId !== null && (
+          <Button size="small" aria-label={`Compare ${report.photoName} with its correction`} onClick={() => setComparing(true)}>
+            Compare
+          </Button>
+        )}
         {isOpen(report) && (
           <Button size="small" kind="quiet" aria-label={`Withdraw the report about ${report.photoName}`} onClick={() => void withdraw()}>
             Withdraw
@@ -104,6 +119,9 @@ function ReportLine({ report, photo }: { report: Report; photo: Photo | undefine
           Show
         </Button>
       </span>
+      {isComparing && correctedVersionId !== null && (
+        <Corrected report={report} versionId={correctedVersionId} onClose={() => setComparing(false)} />
+      )}
     </li>
   );
 }

@@ -5,25 +5,23 @@
  */
 
 import { z } from 'zod';
-import { reportDesk } from '../api/index.ts';
 import { seq } from '../credits/codec/quantities.ts';
 import { chain } from '../edit/processing/chain.ts';
 import { recipe, stroke } from '../edit/recipe.ts';
-import { rect } from '../edit/rect.ts';
 import type { Result } from '../result.ts';
 import { RETURN_OUTCOMES, RETURN_PAGES } from '../return-page.ts';
 import * as bill from './billing.ts';
+import { call, nothing } from './call.ts';
 import { edits } from './edits.ts';
 import * as lib from './library.ts';
 import { modelState, networkInUse, ownNetwork } from './model.ts';
 import { notice } from './notices.ts';
 import * as pro from './processing.ts';
+import { reportCalls } from './reports.ts';
 import * as use from './usage.ts';
 import * as wal from './wallet.ts';
 
-const nothing = z.void();
 const photoIds = z.array(lib.photoId).min(1).max(20_000);
-const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
 /** What the user has set, kept in settings.json. */
 export const settings = z.object({
@@ -210,25 +208,7 @@ export const calls = {
   'wallet.pricing': call(nothing, z.array(use.priceLine)),
   'wallet.sync': call(nothing, wal.connection),
 
-  'reports.create': call(
-    z.object({
-      photoId: lib.photoId,
-      versionId: lib.versionId,
-      note: z.string().min(1).max(2000),
-      area: rect.nullable(),
-      withPictures: z.boolean().default(false),
-    }),
-    lib.report,
-  ),
-  'reports.list': call(nothing, z.array(lib.report)),
-  /** What happens to pictures that go along, whether the account has agreed to it, and how long an answer takes; asks the server. */
-  'reports.desk': call(nothing, reportDesk),
-  /** Agrees to the terms of that id. */
-  'reports.agree': call(z.object({ terms: z.string().max(100) }), reportDesk),
-  /** What was sent is deleted on the server, what waits is not sent. */
-  'reports.withdrawConsent': call(nothing, reportDesk),
-  /** Ends a report that is not answered, with everything that it took along. */
-  'reports.withdraw': call(z.object({ reportId: z.string().max(100) }), lib.report),
+  ...reportCalls,
 
   /** Whether the model that finds the subject is on this machine. `model.changed` events follow. */
   'model.get': call(nothing, modelState),

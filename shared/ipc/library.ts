@@ -60,7 +60,7 @@ export const photo = z.object({
 export const version = z.object({
   id: versionId,
   photoId,
-  /** The operation that paid for it; null for a corrected picture, which is free. */
+  /** The operation that paid for it; of a corrected picture the one of 0 credits; null: an earlier version filed it. */
   opId: operationId.nullable(),
   at: z.string(),
   recipe,
@@ -116,6 +116,10 @@ export const report = z.object({
       problem: z.string().nullable(),
     })
     .nullable(),
+  /** How the corrected picture stands, in words; null: none is known of. */
+  correction: z.string().nullable(),
+  /** The version that came back; null: none is here. */
+  correctedVersionId: versionId.nullable(),
 });
 
 /** Everything the canvas needs to compose a photo live. */

@@ -38,7 +38,7 @@ export async function copyAnonymously(from: string, to: string): Promise<Anonymo
     await mkdir(dirname(to), { recursive: true });
     const out = await open(to, 'w');
     try {
-      return { type: plan.type, ...(await write(out, read, plan.parts)) };
+      return { type: plan.type, ...(await writeParts(out, read, plan.parts)) };
     } catch (error) {
       await rm(to, { force: true });
       throw error;
@@ -48,7 +48,8 @@ export async function copyAnonymously(from: string, to: string): Promise<Anonymo
   });
 }
 
-const rangesOf =
+/** Reads an open file of that size in ranges. */
+export const rangesOf =
   (file: FileHandle, size: number): ReadRange =>
   async (at, bytes) => {
     const range = Buffer.alloc(Math.max(0, Math.min(bytes, size - at)));
@@ -82,7 +83,8 @@ async function planOf(read: ReadRange, size: number): Promise<Plan | null> {
   }
 }
 
-async function write(out: FileHandle, read: ReadRange, parts: readonly Part[]): Promise<{ bytes: number; sha256: string }> {
+/** Writes them one after the other and to the disk. Throws where the file became shorter meanwhile. */
+export async function writeParts(out: FileHandle, read: ReadRange, parts: readonly Part[]): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   const put = async (piece: Uint8Array): Promise<void> => {

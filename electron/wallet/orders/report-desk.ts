@@ -67,6 +67,18 @@ export class ReportDesk {
     });
   }
 
+  /** Keeps the corrected picture. `id`: the server's. */
+  keep(id: string): Promise<Result<Report>> {
+    return this.#ask({
+      what: 'Keeping the corrected picture',
+      method: 'POST',
+      path: paths.keepCorrection(id),
+      body: {},
+      answer: report,
+      unanswered: perhapsChanged,
+    });
+  }
+
   async #remembered(question: Question<Desk>): Promise<Result<Desk>> {
     const answered = await this.#ask(question);
     if (!answered.ok) return answered;

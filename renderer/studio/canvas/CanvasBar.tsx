@@ -2,12 +2,12 @@ import { AppWindow, Brush, CircleDot, Columns2, Flag, Maximize, Move, Redo2, Rot
 import type { Photo } from '../../../shared/ipc/library.ts';
 import { setTool, toggleSplit, useCanvas } from '../../state/canvas.ts';
 import { redo, undo, useActivePart, useEditing } from '../../state/editing.ts';
+import { openReport } from '../../state/reporting.ts';
 import { setOpen } from '../../state/view.ts';
 import { IconButton } from '../../ui/controls/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { editedSinceLabel, isEdited, shownState, showsEditedSince, stateLabels } from '../gallery/states.ts';
 import { openGround } from '../ground/ground-keys.ts';
-import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
 import { Versions } from '../versions/Versions.tsx';
 import styles from './CanvasPane.module.css';

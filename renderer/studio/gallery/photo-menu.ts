@@ -3,13 +3,13 @@ import { useWish } from '../../state/appliable.ts';
 import { pressApply, quoteAbout, tellsAnEnd, useApplying, useMayApply } from '../../state/applying.ts';
 import { copySettings, giveSettings, pasteSettings, useEditing } from '../../state/editing.ts';
 import { useLibrary } from '../../state/library.ts';
+import { openReport } from '../../state/reporting.ts';
 import { useSelection } from '../../state/selection.ts';
 import { useConnection } from '../../state/wallet.ts';
 import type { MenuItem } from '../../ui/controls/Menu.tsx';
 import { count } from '../../ui/figures/amounts.ts';
 import { askAgain } from '../apply/apply-anew.ts';
 import { askRemoval } from '../removal.ts';
-import { openReport } from '../report/reporting.ts';
 import { revertSelection } from '../revert.ts';
 
 async function reveal(photoId: string, what: 'original' | 'result'): Promise<void> {

@@ -5,6 +5,7 @@ import type { Photo } from '../../../shared/ipc/library.ts';
 import type { Problem as ProblemValue } from '../../../shared/result.ts';
 import { call } from '../../bridge.ts';
 import { useLibrary } from '../../state/library.ts';
+import { closeReport, useReporting } from '../../state/reporting.ts';
 import { useConnection } from '../../state/wallet.ts';
 import { Button } from '../../ui/controls/Button.tsx';
 import { Problem } from '../../ui/feedback/Feedback.tsx';
@@ -15,7 +16,6 @@ import { agreed, useDesk } from './desk.ts';
 import { usuallyWithin } from './desk-sentences.ts';
 import { Pictures } from './Pictures.tsx';
 import styles from './ReportDialog.module.css';
-import { closeReport, useReporting } from './reporting.ts';
 
 /** Asks what is wrong with a finished picture, and where. Free. */
 export function ReportDialog() {
@@ -73,29 +73,45 @@ function ReportForm({ photo, versionId }: { photo: Photo; versionId: string }) {
       <div className={styles.form}>
         <AreaPicker photo={photo} area={area} onChange={setArea} />
         <div className={styles.side}>
-          <label className={styles.label} htmlFor="report-note">
-            What is wrong
-          </label>
-          <textarea
-            id="report-note"
-            className={styles.note}
-            rows={4}
-            maxLength={2000}
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-            placeholder="The mirror on the left is cut off."
-          />
-          <p className={styles.hint}>{area === null ? 'Drag on the picture to mark where.' : 'The marked area is sent with the note.'}</p>
-          {area !== null && (
-            <Button size="small" kind="quiet" onClick={() => setArea(null)}>
-              Clear the mark
-            </Button>
-          )}
+          <Note note={note} onChange={setNote} />
+          <Mark area={area} onClear={() => setArea(null)} />
           <Pictures photo={photo} wanted={withPictures} onChange={setWanted} />
           {problem !== null && <Problem problem={problem} onRetry={() => void send()} />}
         </div>
       </div>
     </Dialog>
+  );
+}
+
+function Note({ note, onChange }: { note: string; onChange: (note: string) => void }) {
+  return (
+    <>
+      <label className={styles.label} htmlFor="report-note">
+        What is wrong
+      </label>
+      <textarea
+        id="report-note"
+        className={styles.note}
+        rows={4}
+        maxLength={2000}
+        value={note}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        placeholder="The mirror on the left is cut off."
+      />
+    </>
+  );
+}
+
+function Mark({ area, onClear }: { area: Rect | null; onClear: () => void }) {
+  return (
+    <>
+      <p className={styles.hint}>{area === null ? 'Drag on the picture to mark where.' : 'The marked area is sent with the note.'}</p>
+      {area !== null && (
+        <Button size="small" kind="quiet" onClick={onClear}>
+          Clear the mark
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -30,6 +30,8 @@ export interface Line {
   cut: boolean;
   /** So many more pieces of files get through; then uploads meet with silence. */
   piecesLeft: number;
+  /** So many more ranges of a file come through. */
+  rangesLeft: number;
   readonly sent: string[];
   /** Resolves once the stream of wake-ups is open and what it brought first has been pulled. */
   listening: Promise<void>;
@@ -50,8 +52,13 @@ function troubled(transport: Transport, line: Line): Transport {
       const answer = await transport.send(request);
       return trouble === 'drop response' ? silence : answer;
     },
-    download: (path, range) =>
-      line.cut ? Promise.resolve({ kind: 'no file', reason: 'The credit server cannot be reached.' }) : transport.download(path, range),
+    async download(path, range) {
+      line.sent.push(`GET ${path}${range === undefined ? '' : ` from ${range.at}`}`);
+      if (line.cut || (range !== undefined && line.rangesLeft === 0))
+        return { kind: 'no file', reason: 'The credit server cannot be reached.' };
+      if (range !== undefined) line.rangesLeft -= 1;
+      return transport.download(path, range);
+    },
     async upload(request) {
       line.sent.push(`${request.method} ${request.path}`);
       if (line.cut || line.piecesLeft === 0) return silence;
@@ -137,7 +144,14 @@ export async function openOn(
   const events = new Events((error) => {
     throw error;
   });
-  const line: Line = { troubles: [], cut: false, piecesLeft: Number.POSITIVE_INFINITY, sent: [], listening: new Promise(() => undefined) };
+  const line: Line = {
+    troubles: [],
+    cut: false,
+    piecesLeft: Number.POSITIVE_INFINITY,
+    rangesLeft: Number.POSITIVE_INFINITY,
+    sent: [],
+    listening: new Promise(() => undefined),
+  };
   const settings = new SettingsStore(join(folder, 'settings.json'), {
     theme: 'system',
     surround: 118,

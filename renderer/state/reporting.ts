@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { useLibrary } from '../../state/library.ts';
-import { useSelection } from '../../state/selection.ts';
+import { useLibrary } from './library.ts';
+import { useSelection } from './selection.ts';
 
 /** The photo that is being reported; null while the dialog is closed. */
 export const useReporting = create<{ readonly photoId: string | null }>(() => ({ photoId: null }));
