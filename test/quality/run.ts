@@ -1,5 +1,5 @@
 /**
- * `npm run quality [-- --only NAME,NAME --backdrops 20 --photos FOLDER]`: how far the darkroom's mattes are from the truth after each step. Judged are the rendered samples,
+ * `npm run quality [-- --only NAME,NAME --backdrops 20 --photos FOLDER --arithmetic floats|eight-bit]`: how far the darkroom's mattes are from the truth after each step. Judged are the rendered samples,
  * and what was rendered because it is hard, as they were photographed and before other backdrops; with `--photos`, also photos of that folder whose exact matte lies beside them (NAME.png with
  * NAME_alpha.png), as they are and before four backdrops. Prints medians, and ends with 1 when a
  * picture falls short of a floor; out/quality gets every figure (quality.json) and the contact sheets.
@@ -14,7 +14,7 @@ import { root } from '../../scripts/setup/places.mjs';
 import { median } from '../bench/report.ts';
 import { BANDS, CAR_FLOORS, errorsOf, HARD_SLACK, type MatteErrors } from './errors.ts';
 import { ContactSheet, type Judged } from './sheet.ts';
-import { KeptAnswers, STEPS, type Step, takeSteps } from './steps.ts';
+import { ARITHMETICS, KeptAnswers, NetworkIn, STEPS, type Step, takeSteps } from './steps.ts';
 import { backdropsFor, hardSamples, placedBefore, type Sample, samples } from './subjects.ts';
 
 const { values: options } = parseArgs({
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     backdrops: { type: 'string', default: '100' },
     photos: { type: 'string' },
+    arithmetic: { type: 'string' },
   },
 });
 /** How many backdrops a photo of a folder of one's own is placed before. */
@@ -31,7 +32,10 @@ const BAND = BANDS.indexOf(6);
 
 const folder = join(root, 'out', 'quality');
 mkdirSync(folder, { recursive: true });
-const model = new Model({ modelDir: modelFolder(), threads: 2 });
+/** What this machine uses, or what was asked for. */
+const arithmetic = ARITHMETICS.find((one) => one === options.arithmetic);
+if (options.arithmetic !== undefined && arithmetic === undefined) throw new Error(`--arithmetic is one of ${ARITHMETICS.join(', ')}.`);
+const model = arithmetic === undefined ? new Model({ modelDir: modelFolder(), threads: 2 }) : new NetworkIn(arithmetic, modelFolder());
 const answers = new KeptAnswers(model, join(folder, 'answers'));
 const sheet = new ContactSheet(folder);
 /** `slack`: how many times as bad as before an outline may be after the edge step. */

@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InferenceSession } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { GUIDE_LONG_EDGE, makeCutout } from '../../electron/darkroom/cutout/cutout.ts';
 import { type Raster, within } from '../../electron/darkroom/files/raster.ts';
 import { readRaster } from '../../electron/darkroom/files/read-raster.ts';
 import { openSource } from '../../electron/darkroom/files/source.ts';
 import type { Model, ModelSize } from '../../electron/darkroom/matte/model.ts';
+import { askNetwork, loadNetwork } from '../../electron/darkroom/matte/network.ts';
 import { type Answering, matteAt, segment } from '../../electron/darkroom/matte/segment.ts';
+import manifest from '../../resources/models/manifest.json' with { type: 'json' };
 
 /** In the order in which they are taken: the network's two looks, what is made of both, and the finished edges. */
 export const STEPS = ['small', 'large', 'combined', 'edges'] as const;
@@ -22,13 +25,49 @@ export interface Stepped {
   readonly mattes: Readonly<Record<Step, Uint8Array>>;
 }
 
+/** In what the network reckons; which of them a machine uses is found by a trial (choose-network.ts). */
+export const ARITHMETICS = ['floats', 'eight-bit'] as const;
+export type Arithmetic = (typeof ARITHMETICS)[number];
+
+/** Backlot's own network in an arithmetic that is said, whatever this machine would choose. */
+export class NetworkIn {
+  readonly #arithmetic: Arithmetic;
+  readonly #modelDir: string;
+  readonly #sessions = new Map<string, Promise<InferenceSession>>();
+
+  /** @param modelDir a folder in which both lie, as the set-up leaves it */
+  constructor(arithmetic: Arithmetic, modelDir: string) {
+    this.#arithmetic = arithmetic;
+    this.#modelDir = modelDir;
+  }
+
+  /** What its answers are kept under. */
+  async fingerprint(): Promise<string> {
+    return this.#arithmetic === 'floats' ? manifest.source.sha256 : manifest.int8.sha256;
+  }
+
+  /** See `Model.matte`. Throws what the runtime throws, of a file that is missing, too. */
+  async matte(size: ModelSize, picture: Raster): Promise<Uint8Array> {
+    const isInt8 = this.#arithmetic === 'eight-bit';
+    const file = isInt8 ? manifest.int8.file : `isnet-${size}.onnx`;
+    const session = this.#sessions.get(file) ?? loadNetwork(join(this.#modelDir, file), 2, isInt8);
+    this.#sessions.set(file, session);
+    return askNetwork(await session, size, picture);
+  }
+
+  async close(): Promise<void> {
+    for (const session of await Promise.all(this.#sessions.values())) await session.release();
+    this.#sessions.clear();
+  }
+}
+
 /** The network with a memory on disk: a change of the edges asks it nothing anew. */
 export class KeptAnswers {
-  readonly #model: Model;
+  readonly #model: Pick<Model, 'fingerprint' | 'matte'>;
   readonly #folder: string;
 
   /** @param folder made when it is not there; its files are named by what was asked and by the network that answered */
-  constructor(model: Model, folder: string) {
+  constructor(model: Pick<Model, 'fingerprint' | 'matte'>, folder: string) {
     this.#model = model;
     this.#folder = folder;
   }

@@ -30,6 +30,8 @@ interface WindowKind {
 
 const CRISP: WindowKind = { reach: 4 / 1536, epsilon: 1e-4, gate: [0.55, 0.92], ends: 0.1 };
 const SOFT: WindowKind = { reach: 30 / 1536, epsilon: 1e-3, gate: [0.4, 0.8], ends: 0.03 };
+/** How much more of each end is pulled in at a crisp edge that colours say nothing about: the network draws it wider than it is, and no fit narrows it. */
+const DRAWN_WIDER = 0.16;
 /** Mean undecidedness (0..1) of a neighbourhood: the rim of a thing stays below the first, hair is above the second. */
 const CRISP_BELOW = 0.15;
 const SOFT_ABOVE = 0.3;
@@ -92,7 +94,7 @@ export function fitToNetwork(input: EdgeInput, around: Float32Array, { linear, t
         addNetwork(linear, at, network, rest - crisp);
         const believed = share === 0 ? 0 : share * addFit(linear, at, wide, wide.at(x, y), share);
         addNetwork(linear, at, network, share - believed);
-        pullEnds(linear, at, CRISP.ends + share * (SOFT.ends - CRISP.ends));
+        pullEnds(linear, at, rest * CRISP.ends + (rest - crisp) * DRAWN_WIDER + believed * SOFT.ends);
         if (sides !== null && believed > 0) {
           const trust = believed * credible(around[i] as number) * (1 - denied(input, i, sides, n));
           projectOnColours(linear, at, sides, n, trust);

@@ -21,7 +21,7 @@ import { packCutout, unpackCutout } from './cutout-file.ts';
 
 /** Each changes when the way mattes, or cut-outs from them, are made does. */
 const MATTES = 2;
-const CUTOUTS = 6;
+const CUTOUTS = 7;
 /** The renderer may still show the one before; older ones are only in the way. */
 const KEPT_CUTOUTS = 3;
 

@@ -17,10 +17,11 @@ import { openSource } from '../../../electron/darkroom/files/source.ts';
 import { Model } from '../../../electron/darkroom/matte/model.ts';
 import { modelFolder } from '../../../electron/darkroom/matte/model-folder.ts';
 import { askNetwork, loadNetwork } from '../../../electron/darkroom/matte/network.ts';
-import { matteAt, segment } from '../../../electron/darkroom/matte/segment.ts';
+import { type Answering, matteAt, segment } from '../../../electron/darkroom/matte/segment.ts';
 import manifest from '../../../resources/models/manifest.json' with { type: 'json' };
 import { root } from '../../../scripts/setup/places.mjs';
 import { BANDS, CAR_FLOORS, compare, edgeBandError, HARD_SLACK } from '../../quality/errors.ts';
+import { ARITHMETICS, NetworkIn } from '../../quality/steps.ts';
 import { backdropsFor, hardSamples, placedBefore, type Sample, samples } from '../../quality/subjects.ts';
 import { runs } from '../../runs.ts';
 import { sharedCache, temporaryFolder } from './scenes.ts';
@@ -37,18 +38,18 @@ interface Judged {
 }
 
 /** The network's matte and the finished one, held against the truth at the size at which edges are worked out. */
-async function judge(photo: string, matte: string): Promise<Judged> {
+async function judge(photo: string, matte: string, network: Answering & Pick<Model, 'fingerprint'> = model): Promise<Judged> {
   const source = await openSource(photo);
   const size = within(source, GUIDE_LONG_EDGE);
   const guide = await readRaster(source, size);
-  const folder = await openPhotoCache(sharedCache(), source, await model.fingerprint());
-  const network = await matteAt(await segment(model, source, async () => guide, folder, 'full'), guide);
-  const finished = makeCutout(guide, network, []).alpha;
+  const folder = await openPhotoCache(sharedCache(), source, await network.fingerprint());
+  const answer = await matteAt(await segment(network, source, async () => guide, folder, 'full'), guide);
+  const finished = makeCutout(guide, answer, []).alpha;
   const truth = await sharp(matte).resize(guide.width, guide.height, { fit: 'fill' }).toColourspace('b-w').raw().toBuffer();
   return {
-    before: BANDS.map((reach) => edgeBandError(network, truth, guide, reach)),
+    before: BANDS.map((reach) => edgeBandError(answer, truth, guide, reach)),
     after: BANDS.map((reach) => edgeBandError(finished, truth, guide, reach)),
-    mae: { before: compare(network, truth).mae, after: compare(finished, truth).mae },
+    mae: { before: compare(answer, truth).mae, after: compare(finished, truth).mae },
   };
 }
 
@@ -113,7 +114,7 @@ describe('the edge step makes no outline worse', () => {
     if (sample.name.startsWith('car')) cars.push(judged);
   });
 
-  test.each(triedHard)('%s, which is hard, before %s: by no more than 6 %', async (_name, backdrop, sample) => {
+  test.each(triedHard)('%s, which is hard, before %s: by no more than 5 %', async (_name, backdrop, sample) => {
     const photo = join(temporaryFolder(), 'photo.png');
     if (backdrop !== OWN) writeFileSync(photo, await placedBefore(sample, backdrop));
     const { before, after } = await judge(backdrop === OWN ? sample.photo : photo, sample.truth);
@@ -135,6 +136,25 @@ describe('the edge step makes no outline worse', () => {
     test('cars before all backdrops err by less than 0.23 %, and by less than a twentieth within six pixels of the outline', () => {
       const mean = (of: (one: Judged) => number): number => cars.reduce((sum, one) => sum + of(one), 0) / cars.length;
       expect(cars.length).toBeGreaterThan(40);
+      expect(mean(({ mae }) => mae.after)).toBeLessThan(CAR_FLOORS.mae);
+      expect(mean(({ after }) => after[BANDS.indexOf(6)] ?? 1)).toBeLessThan(CAR_FLOORS.outline);
+    });
+
+  if (isLong)
+    test.each(ARITHMETICS)('in %s cars stay below the same, before every sixth backdrop', async (arithmetic) => {
+      const network = new NetworkIn(arithmetic, modelFolder());
+      const judged: Judged[] = [];
+      for (const car of samples.filter(({ name }) => name.startsWith('car'))) {
+        for (const backdrop of backdropsFor(car.name).filter((_, n) => n % 6 === 0)) {
+          const photo = join(temporaryFolder(), 'photo.png');
+          writeFileSync(photo, await placedBefore(car, backdrop));
+          judged.push(await judge(photo, car.truth, network));
+          expectNoWorse(judged.at(-1) as Judged);
+        }
+      }
+      await network.close();
+      const mean = (of: (one: Judged) => number): number => judged.reduce((sum, one) => sum + of(one), 0) / judged.length;
+      expect(judged).toHaveLength(8);
       expect(mean(({ mae }) => mae.after)).toBeLessThan(CAR_FLOORS.mae);
       expect(mean(({ after }) => after[BANDS.indexOf(6)] ?? 1)).toBeLessThan(CAR_FLOORS.outline);
     });
@@ -161,11 +181,11 @@ test.each(samples)(
   },
 );
 
-test('cars come out clean: their outline errs by less than a thirteenth within six pixels, the whole by less than 0.23 %', async () => {
+test('cars come out clean: their outline errs by less than a fourteenth within six pixels, the whole by less than 0.23 %', async () => {
   for (const car of samples.filter((sample) => sample.name.startsWith('car'))) {
     const { name } = car;
     const { after, mae } = await asPhotographed(car);
-    expect(after[BANDS.indexOf(6)], name).toBeLessThan(0.073);
+    expect(after[BANDS.indexOf(6)], name).toBeLessThan(0.07);
     expect(mae.after, name).toBeLessThan(CAR_FLOORS.mae);
   }
 });

@@ -127,6 +127,19 @@ describe('a cut-out', () => {
     expect(blue / edges).toBeLessThan(14);
   });
 
+  test('an edge that colour says nothing about stays where the network drew it, and gets narrower', () => {
+    const [width, height] = [1536, 40];
+    // The same even grey on both sides, so that nothing but the network tells them apart.
+    const data = new Uint8Array(3 * width * height).fill(120);
+    const ramp = Uint8Array.from({ length: width * height }, (_, i) => 255 * Math.min(1, Math.max(0, (771 - (i % width)) / 6)));
+    const { alpha } = makeCutout({ data, width, height }, ramp, []);
+    const row = (of: Uint8Array): number[] => [...of.subarray(20 * width, 21 * width)].map((value) => value / 255);
+    const softness = (of: Uint8Array): number => row(of).reduce((sum, value) => sum + 4 * value * (1 - value), 0);
+    const covered = (of: Uint8Array): number => row(of).reduce((sum, value) => sum + value, 0);
+    expect(softness(alpha)).toBeLessThan(0.6 * softness(ramp));
+    expect(Math.abs(covered(alpha) - covered(ramp))).toBeLessThan(0.5);
+  });
+
   test('survives being written and read, with the ground that it stands on', async () => {
     const wheel = { at: [0.2, 0.7], halfAxes: [0.05, 0.1], lean: 0.02 } satisfies Ground['wheels'][number];
     const corners = [
