@@ -20,7 +20,24 @@ const kept = z.object({ opId: operationId });
 /** All that makes an order what it is: a different one is another order. */
 type OrderFacts = Readonly<Record<string, unknown>>;
 
-const folderOf = (session: Session, accountId: AccountId): string => join(accountFolder(session.dataFolder, accountId), 'orders');
+/** Where a kind of orders is kept, apart from the others so that none waits for another's lock, and what is said of it. */
+export interface OrderKind {
+  /** Below the account's own. */
+  readonly folder: string;
+  /** Of one that an earlier run began. */
+  readonly takenUp: string;
+  /** No answer came. `reason`: a sentence. */
+  readonly unknown: (reason: string) => CommandFailed;
+}
+
+const OF_MONEY: OrderKind = {
+  folder: 'orders',
+  takenUp: 'The same order was interrupted before. It is taken up under its number, so it is charged once at most.',
+  unknown: outcomeUnknown,
+};
+
+const folderOf = (session: Session, accountId: AccountId, { folder } = OF_MONEY): string =>
+  join(accountFolder(session.dataFolder, accountId), folder);
 const fileOf = (folder: string, what: OrderFacts): string =>
   join(folder, `${createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)}.json`);
 
@@ -34,15 +51,16 @@ export async function ordered<T>(
   accountId: AccountId,
   what: OrderFacts,
   carryOut: (opId: OpId, isTakenUp: boolean) => Promise<T>,
+  kind: OrderKind = OF_MONEY,
 ): Promise<T> {
-  const folder = folderOf(session, accountId);
+  const folder = folderOf(session, accountId, kind);
   const lock = lockFolder(folder);
   const file = fileOf(folder, what);
   const before = read(file);
   const opId = before ?? newOpId(session.world.ids);
   try {
     if (before === null) replaceFile(file, `${JSON.stringify({ opId, ...what })}\n`, 0o600);
-    else session.screen.note('The same order was interrupted before. It is taken up under its number, so it is charged once at most.');
+    else session.screen.note(kind.takenUp);
     const outcome = await carryOut(opId, before !== null);
     rmSync(file, { force: true });
     return outcome;
@@ -50,7 +68,7 @@ export async function ordered<T>(
     // A refusal is final; an operation with unknown outcome is retried by the next run, under the same id.
     if (error instanceof CommandFailed && isFinal(error)) rmSync(file, { force: true });
     // It was sent, or may have been: only what came back of the order itself says what became of it.
-    if (error instanceof CommandFailed && error.unanswered !== null) throw outcomeUnknown(error.unanswered);
+    if (error instanceof CommandFailed && error.unanswered !== null) throw kind.unknown(error.unanswered);
     if (error instanceof CommandFailed && error.exit === EXIT.signIn && before !== null) throw stillUnknown(error);
     throw error;
   } finally {

@@ -69,7 +69,11 @@ export const failedBy = (problem: Problem): CommandFailed => new CommandFailed(e
 
 /** Something was sent that changes something, and no answer of the server came. `reason`: a sentence. */
 export const outcomeUnknown = (reason: string): CommandFailed =>
-  new CommandFailed(EXIT.offline, {
-    code: 'outcome_unknown',
-    message: `${reason} Whether it was carried out is not known. Run the same command again: it goes on under the same number, and nothing is charged twice. "backlot history" shows what was charged.`,
-  });
+  new CommandFailed(
+    EXIT.offline,
+    {
+      code: 'outcome_unknown',
+      message: `${reason} Whether it was carried out is not known. Run the same command again: it goes on under the same number, and nothing is charged twice. "backlot history" shows what was charged.`,
+    },
+    reason,
+  );

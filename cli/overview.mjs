@@ -10,6 +10,8 @@ export const commands = {
   buy: 'buy a pack, or an amount where the policy sells by amount',
   generate: 'have a backdrop drawn',
   process: 'resize, crop, convert, watermark … photos: twenty steps in any order',
+  report: 'report a faulty picture, free; a retoucher corrects it',
+  reports: 'how reports stand; --download saves what came back corrected, free',
   invoices: 'list invoices, or save one as PDF',
   plan: 'show the plan, or change, cancel, pause and resume it',
   model: 'which network finds the subject; use your own, or go back',

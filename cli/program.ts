@@ -18,6 +18,8 @@ import { packs } from './commands/packs.ts';
 import { plan } from './commands/plan.ts';
 import { processing } from './commands/process.ts';
 import { quote } from './commands/quote.ts';
+import { report } from './commands/report.ts';
+import { reports } from './commands/reports.ts';
 import { support } from './commands/support.ts';
 import { wallet } from './commands/wallet.ts';
 import { environment, exitCodes, commands as summaries } from './overview.mjs';
@@ -34,6 +36,8 @@ export const commands: readonly Command[] = [
   buy,
   generate,
   processing,
+  report,
+  reports,
   invoices,
   plan,
   model,

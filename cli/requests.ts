@@ -10,7 +10,7 @@ import { codeFrom } from '../shared/result.ts';
 import { CommandFailed, EXIT, failedBy, outcomeUnknown } from './outcome.ts';
 
 /** Every request may be repeated: reading changes nothing, and what changes something carries its permanent operation id. A person waits in front of it. */
-const PATIENCE: Patience = { tries: 3, longestPauseMs: seconds(10) };
+export const PATIENCE: Patience = { tries: 3, longestPauseMs: seconds(10) };
 
 /** What commands ask the server. Each throws `CommandFailed` for a refusal, or when no answer is to be had. */
 export interface Requests {
@@ -19,6 +19,8 @@ export interface Requests {
   quote<T>(path: string, body: unknown, answer: ZodType<T>): Promise<T>;
   /** What changes something. `answersThis`: whether the answer names what was asked for. */
   post<T>(path: string, body: unknown, answer: ZodType<T>, answersThis?: (body: T) => boolean): Promise<T>;
+  /** Puts something in its place, or takes it away (`body` undefined); the same again changes nothing. */
+  put<T>(path: string, body: unknown, answer: ZodType<T>): Promise<T>;
   /** Throws when there is no such file. */
   download(path: string, what: string): Promise<Uint8Array>;
   /** Null unless the server refuses the sign-in; asked once. */
@@ -26,7 +28,7 @@ export interface Requests {
 }
 
 interface Question<T> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly answer: ZodType<T>;
@@ -55,6 +57,7 @@ export function requestsOver(transport: Transport, world: World): Requests {
     get: (path, answer) => ask({ method: 'GET', path, answer, changes: false }),
     quote: (path, body, answer) => ask({ method: 'POST', path, body, answer, changes: false }),
     post: (path, body, answer, answersThis) => ask({ method: 'POST', path, body, answer, answersThis, changes: true }),
+    put: (path, body, answer) => ask({ method: body === undefined ? 'DELETE' : 'PUT', path, body, answer, changes: true }),
     async download(path, what) {
       const file = await transport.download(path);
       if (file.kind === 'file') return file.bytes;

@@ -172,6 +172,10 @@ export const OWN_CODES = {
   interrupted: command('Interrupted', 'The command was ended by the person. What was accepted goes on, and the message says so.'),
   not_agreed: command('Not agreed', 'The question was not answered with yes. Nothing was ordered.'),
   not_applied: command('Not applied', 'The photo was not applied.'),
+  not_cleaned: command(
+    'Not to be cleaned',
+    'The place and serial numbers in a picture cannot be taken out without encoding it anew, so it was not sent. Report it in words.',
+  ),
   not_downloaded: command('Not downloaded', 'The file could not be downloaded. Run the same command again: fetching is free.'),
   outcome_unknown: command(
     'Outcome unknown',
