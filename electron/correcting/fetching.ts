@@ -2,16 +2,17 @@
  * Corrected pictures come by themselves: what the server's list of reports names and this library has not is fetched, range by range, proved by its SHA-256,
  * and handed to the engine of paid work, which files it. The list is asked for whenever the account's stream wakes, and at the start.
  */
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report as ServerReport } from '../../shared/api/index.ts';
+import { seconds } from '../../shared/credits/model/durations.ts';
 import type { AccountId, OpId } from '../../shared/credits/model/quantities.ts';
-import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import type { LibraryStore } from '../library/store.ts';
 import { isFinal } from '../paid-work/job.ts';
 import { newBatch } from '../paid-work/new-batch.ts';
 import type { PaidWork } from '../paid-work/paid-work.ts';
-import { RetryGate } from '../wallet/http/retry-gate.ts';
+import { fetchFile } from '../reporting/fetching.ts';
+import { type Patience, RetryGate } from '../wallet/http/retry-gate.ts';
 import type { Transport } from '../wallet/transport.ts';
 import type { World } from '../world.ts';
 import type { CorrectCraft } from './craft.ts';
@@ -40,7 +41,8 @@ interface Wanted {
   readonly task: CorrectTask;
 }
 
-const PIECE_BYTES = 2 * 1024 * 1024;
+/** The next try is this gate's to say. */
+const ONE_TRY: Patience = { tries: 1, longestPauseMs: seconds(0) };
 
 /** Fetches one picture at a time. */
 export class Fetching {
@@ -48,7 +50,7 @@ export class Fetching {
   readonly #gate: RetryGate;
   #wanted: readonly Wanted[] = [];
   #running: Promise<void> | null = null;
-  #stopped = false;
+  readonly #stop = new AbortController();
 
   constructor(parts: FetchingParts) {
     this.#parts = parts;
@@ -69,7 +71,7 @@ export class Fetching {
 
   /** Nothing is fetched after it. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#gate.stop();
     await this.#running;
   }
@@ -101,7 +103,7 @@ export class Fetching {
   }
 
   #run(): void {
-    if (this.#stopped || this.#running !== null || !this.#gate.isOpen) return;
+    if (this.#stop.signal.aborted || this.#running !== null || !this.#gate.isOpen) return;
     this.#running = this.#all()
       .catch((error: unknown) => {
         this.#parts.world.log('a corrected picture could not be fetched', { error: String(error) });
@@ -126,8 +128,8 @@ export class Fetching {
       const transport = account === null ? null : transportFor(account);
       if (account === null || transport === null) return this.#gate.close(null);
       tell(wanted.task.reportId, ends.fetching);
-      if (!(await this.#fetch(transport, wanted))) return this.#stopped ? undefined : this.#gate.close(null);
-      if (this.#stopped) return;
+      if (!(await this.#fetch(transport, wanted))) return this.#stop.signal.aborted ? undefined : this.#gate.close(null);
+      if (this.#stop.signal.aborted) return;
       this.#gate.succeed();
       this.#file(account, wanted);
     }
@@ -138,24 +140,9 @@ export class Fetching {
     const whole = fetchedIn(this.#parts.folder, task.opId);
     const part = `${whole}.part`;
     if ((await sizeOf(whole)) === task.bytes) return true;
-    await mkdir(this.#parts.folder, { recursive: true });
-    const file = await open(part, 'a');
-    try {
-      for (let at = (await file.stat()).size; at < task.bytes; ) {
-        const bytes = Math.min(PIECE_BYTES, task.bytes - at);
-        const answer = await transport.download(address, { at, bytes });
-        if (this.#stopped || answer.kind === 'no file' || answer.bytes.length !== bytes) return false;
-        await file.write(answer.bytes);
-        at += bytes;
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if ((await contentFingerprint(part)) !== task.sha256) {
-      await rm(part, { force: true });
-      return false;
-    }
+    const parts = { transport, world: this.#parts.world, patience: ONE_TRY, stop: this.#stop.signal, progress: () => undefined };
+    const fetched = await fetchFile(parts, { path: address, bytes: task.bytes, sha256: task.sha256 }, part);
+    if (fetched.kind !== 'fetched') return false;
     await rename(part, whole);
     return true;
   }

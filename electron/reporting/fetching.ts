@@ -20,7 +20,7 @@ export type Fetched =
   | { readonly kind: 'out of reach'; readonly reason: string };
 
 /** So much is in memory at once. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 2 * 1024 * 1024;
 
 /** Puts it into `target`, or appends what is missing there; nobody else may write to it. Throws the file system's errors. */
 export async function fetchFile(parts: MovingParts, { path, bytes, sha256 }: FileToFetch, target: string): Promise<Fetched> {
