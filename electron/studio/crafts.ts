@@ -144,7 +144,8 @@ export function openApplying({ ports, databases, shelf, wallet }: CraftParts, { 
     quoteFor: (recipes) => wallet.quote(recipes),
   });
   wallet.attach({
-    photoOf: (opId) => jobs.photoOf(opId),
+    // A correction's operation is the server's own: its version knows the photo.
+    photoOf: (opId) => jobs.photoOf(opId) ?? databases.photos.photoOfOperation(opId) ?? null,
     pendingPhotos: () => applying.pending(),
     connected: () => paidWork.connected(),
     creditChanged: () => paidWork.creditChanged(),

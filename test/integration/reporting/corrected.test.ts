@@ -108,6 +108,7 @@ describe('a corrected picture', () => {
     await opened.studio.wallet.sync();
     expect(versions()).toHaveLength(2);
     expect(opened.studio.wallet.get().wallet?.available).toBe(before);
+    expect(opened.studio.wallet.history(null, 1, null).lines[0]?.title).toContain('IMG_1.jpg');
     expect((await account.get(`/v1/operations/${back?.opId}`)).body).toMatchObject({ status: 'settled', charged: '0' });
     await opened.close();
     expect(readdirSync(join(folder, 'corrections'))).toEqual([]);
