@@ -25,6 +25,9 @@ const realApp = { pool: 'forks', env, testTimeout: 300_000, hookTimeout: 300_000
 /** It ends what takes too long, in seconds, and must end nothing else: it runs last, alone. */
 const ALONE = ['test/integration/darkroom/client.test.ts'];
 
+/** A page keeps what is shown in its modules: each of these files has modules of its own. */
+const PAGES = ['test/unit/renderer/**/*.test.{ts,tsx}'];
+
 export default defineConfig({
   test: {
     maxWorkers: WORKERS,
@@ -37,12 +40,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/simulation/**/*.test.ts'],
+          exclude: PAGES,
           pool: 'threads',
           // Pure functions: what one file has loaded the next need not load again.
           isolate: false,
           testTimeout: 60_000 * TIMES,
         },
       },
+      { test: { name: 'pages', include: PAGES, pool: 'threads' } },
       {
         test: {
           name: 'integration',

@@ -1,5 +1,5 @@
 /**
- * A network of one pixel at a time in place of the real one: dark is subject, bright is background. For tests of what is asked for, charged
+ * A network of one pixel at a time in place of the real one: dark is subject, bright is background, unless it is told otherwise. For tests of what is asked for, charged
  * and delivered, where a command makes mattes that nobody looks at: the real network takes seconds of every core for each.
  */
 import { createHash } from 'node:crypto';
@@ -11,9 +11,18 @@ import { message, varintField, writeFields } from '../electron/darkroom/matte/mo
 import manifest from '../resources/models/manifest.json' with { type: 'json' };
 
 const FLOAT = 1n;
+
+/** What the stand-in takes for the subject: so much of each colour (0..1, less a half) and of itself, as a logit. */
+interface Sees {
+  readonly weights: readonly [red: number, green: number, blue: number];
+  readonly bias: number;
+}
+
 /** So that a normalised pixel turns from background to subject within a few greys of the middle. */
 const STEEPNESS = 40;
-const THRESHOLD = 0.1;
+const DARK: Sees = { weights: [-STEEPNESS / 3, -STEEPNESS / 3, -STEEPNESS / 3], bias: 0.1 * STEEPNESS };
+/** What is redder than green by more than a fifth of full scale: the pot that the darkroom's tests draw (`teapot.ts`). */
+export const RED: Sees = { weights: [STEEPNESS, -STEEPNESS, 0], bias: -0.2 * STEEPNESS };
 
 const text = (number: number, value: string) => message(number, Buffer.from(value));
 const nested = (number: number, ...parts: Parameters<typeof writeFields>[0]) => message(number, writeFields(parts));
@@ -29,11 +38,11 @@ function picture(field: number, name: string, channels: number, side: number) {
 }
 
 /** ONNX: ModelProto { ir_version, graph, opset_import }. */
-function network(side: number): Buffer {
+function network(side: number, sees: Sees): Buffer {
   const conv = nested(1, text(1, 'input'), text(1, 'w'), text(1, 'b'), text(2, 'c'), text(4, 'Conv'));
   const sigmoid = nested(1, text(1, 'c'), text(2, 'output'), text(4, 'Sigmoid'));
-  const weights = tensor('w', [1, 3, 1, 1], Array(3).fill(-STEEPNESS / 3));
-  const bias = tensor('b', [1], [STEEPNESS * THRESHOLD]);
+  const weights = tensor('w', [1, 3, 1, 1], sees.weights);
+  const bias = tensor('b', [1], [sees.bias]);
   const graph = nested(7, conv, sigmoid, text(2, 'stand-in'), weights, bias, picture(11, 'input', 3, side), picture(12, 'output', 1, side));
   return writeFields([varintField(1, 8n), graph, nested(8, text(1, ''), varintField(2, 13n))]);
 }
@@ -46,13 +55,13 @@ export interface StandIn {
 }
 
 /** Makes it in this cache folder, or in a new one; making it there again changes nothing. */
-export function standInModel(cache = mkdtempSync(join(tmpdir(), 'backlot-stand-in-'))): StandIn {
+export function standInModel(cache = mkdtempSync(join(tmpdir(), 'backlot-stand-in-')), sees = DARK): StandIn {
   const folder = join(cache, 'models');
   mkdirSync(folder, { recursive: true });
   const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
   const files = manifest.files.map(({ file }) => {
     const side = /-(512|1024)\.onnx$/.exec(file)?.[1];
-    const content = side === undefined ? Buffer.from('in the graphs') : network(Number(side));
+    const content = side === undefined ? Buffer.from('in the graphs') : network(Number(side), sees);
     writeFileSync(join(folder, file), content);
     return { file, bytes: content.length, sha256: sha256(content) };
   });

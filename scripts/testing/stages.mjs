@@ -42,7 +42,7 @@ export const checks = {
 
 /** A file belongs to the first stage that has its folder. @type {Record<string, Tests>} */
 export const tests = {
-  unit: { title: 'Unit tests', projects: ['unit'], folders: ['test/unit/', 'test/simulation/'] },
+  unit: { title: 'Unit tests', projects: ['unit', 'pages'], folders: ['test/unit/', 'test/simulation/'] },
   integration: {
     title: 'Integration tests',
     projects: ['integration', 'alone'],

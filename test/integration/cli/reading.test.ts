@@ -70,6 +70,8 @@ describe('--json', () => {
     quote: 'reading',
     support: 'reading',
     model: 'model',
+    report: 'reporting',
+    reports: 'reporting',
   };
   it('no command is left out', () => {
     expect(Object.keys(read).sort()).toEqual(commands.map(({ name }) => name).sort());

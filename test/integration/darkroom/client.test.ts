@@ -126,7 +126,7 @@ test('the process of previews leaves when it has nothing to do, and comes back f
 const ENDLESS_SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><filter id="f">${'<feTurbulence numOctaves="16" baseFrequency="0.9"/>'.repeat(60)}</filter><rect width="100%" height="100%" filter="url(#f)"/></svg>`;
 
 test('a logo that is never finished is given up by name, and the next one is looked at', async () => {
-  const { room, children } = client({ previewWithinMs: 3_000 });
+  const { room, children } = client({ previewWithinMs: 2_000 });
   const { folder, path } = await photo();
   const endless = join(folder, 'endless.svg');
   writeFileSync(endless, ENDLESS_SVG);
@@ -139,7 +139,7 @@ test('a logo that is never finished is given up by name, and the next one is loo
 });
 
 test('a job that gets nowhere ends alone: those beside it begin again and are finished', async () => {
-  const { room, children } = client({ jobWithinMs: 5_000 });
+  const { room, children } = client({ jobWithinMs: 3_000 });
   const { folder, path } = await photo();
   const endless = join(folder, 'endless.svg');
   writeFileSync(endless, ENDLESS_SVG);

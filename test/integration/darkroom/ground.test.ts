@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Size } from '../../../shared/edit/placement.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { type Scene, sample, trueWheels, withShadow } from '../../unit/darkroom/ground-scenes.ts';
-import { darkroom, sharedCache, temporaryFolder, withPaper } from './scenes.ts';
+import { realDarkroom, sharedCache, temporaryFolder, withPaper } from './scenes.ts';
 
 const REMOVE: Stroke = { mode: 'old-shadow', remove: true };
 let shaded: Scene;
@@ -37,7 +37,7 @@ function floor(): [number, number] {
 const under = ({ width, height }: Size): number => Math.round(floor()[1] * height) * width + Math.round(floor()[0] * width);
 
 async function preview(path: string, strokes: readonly Stroke[]) {
-  const made = await darkroom().prepare({ photoId: 'p', path, folder: sharedCache(), strokes, quality: 'full' });
+  const made = await realDarkroom().prepare({ photoId: 'p', path, folder: sharedCache(), strokes, quality: 'full' });
   if (!made.ok) throw new Error(made.error.message);
   const { data, info } = await sharp(made.value.cutoutPath).raw().toBuffer({ resolveWithObject: true });
   return { ground: made.value.ground, alpha: data[4 * under(info) + 3] };
@@ -57,7 +57,7 @@ test('what the preview is without, the finished picture is without', async () =>
   const recipe = withPaper({ strokes: [REMOVE], shadow: { kind: 'none', strength: 0, softness: 0 } });
   const png = { ...recipe, export: { ...recipe.export, format: 'png' as const } };
   const job = { photoId: 'p', path, folder: sharedCache(), recipe: png, backgroundPath: null, logoPath: null, outPath };
-  const made = await darkroom().export(job);
+  const made = await realDarkroom().export(job);
   expect(made).toMatchObject({ ok: true });
   const { data, info } = await sharp(outPath).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   // Paper is light; the shadow was not.

@@ -7,7 +7,7 @@ import type { Prepared } from '../../../electron/darkroom/port.ts';
 import { LocalDarkroom } from '../../../electron/darkroom/process/darkroom.ts';
 import type { Stroke } from '../../../shared/edit/recipe.ts';
 import { compare } from '../../quality/errors.ts';
-import { darkroom, picture, type Scene, sharedCache, teapot, temporaryFolder, withPaper } from './scenes.ts';
+import { picture, realDarkroom, type Scene, sharedCache, teapot, temporaryFolder, withPaper } from './scenes.ts';
 
 async function prepared(
   path: string,
@@ -15,7 +15,7 @@ async function prepared(
   strokes: readonly Stroke[] = [],
   folder = sharedCache(),
 ): Promise<Prepared> {
-  const result = await darkroom().prepare({ photoId: 'P1', path, folder, strokes, quality });
+  const result = await realDarkroom().prepare({ photoId: 'P1', path, folder, strokes, quality });
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
 }

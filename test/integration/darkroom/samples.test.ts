@@ -190,11 +190,11 @@ test('cars come out clean: their outline errs by less than a fourteenth within s
   }
 });
 
-test('in eight bits the network answers as in floats: on average within 0.2 % on each sample, and no region changes sides', async () => {
+test('in eight bits the network answers as in floats: on average within 0.2 % on a sample of each kind, and no region changes sides', async () => {
   const modelDir = modelFolder();
   const load = (file: string) => loadNetwork(join(modelDir, file), 2);
   const [floats, bytes] = [await load('isnet-512.onnx'), await load(manifest.int8.file)];
-  for (const { name, photo } of samples) {
+  for (const { name, photo } of isLong ? samples : samples.filter((_, n) => n % 2 === 1)) {
     const square = { width: 512, height: 512 };
     const data = await sharp(photo)
       .resize({ ...square, fit: 'fill' })

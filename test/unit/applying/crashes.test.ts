@@ -9,7 +9,7 @@ import { runs } from '../../runs.ts';
 import { allDone, type Bench, createBench, onPaper, resultFiles, unlessItDies, until } from './bench.ts';
 import { type Story, storyOf } from './story.ts';
 
-const RUNS = runs(30);
+const RUNS = runs(15, 30);
 
 interface ApplyStory extends Story {
   readonly mode: 'all or nothing' | 'as many as possible';
