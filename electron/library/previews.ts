@@ -17,13 +17,12 @@ interface PreviewParts {
   readonly previewed: (photoId: string) => void;
 }
 
-/** The cut-outs of photos; for each photo only the newest request counts. */
+/** The cut-outs of photos; for each photo only what was asked for last counts. */
 export class Previews {
   readonly #parts: PreviewParts;
   readonly #cutouts = new Map<string, Prepared>();
-  /** The newest wish per photo: a slower, older answer must not replace it. */
-  readonly #wishes = new Map<string, number>();
-  #wishCount = 0;
+  /** What was asked for last, per photo: a slower answer to something else must not replace it. Whoever asked for the same before is answered, too. */
+  readonly #wishes = new Map<string, string>();
 
   constructor(parts: PreviewParts) {
     this.#parts = parts;
@@ -34,8 +33,7 @@ export class Previews {
     const { darkroom, emit, original, folderOf } = this.#parts;
     const found = await original(photoId);
     if (!found.ok) return found;
-    this.#wishCount += 1;
-    const wish = this.#wishCount;
+    const wish = JSON.stringify([strokes, calmGlass]);
     this.#wishes.set(photoId, wish);
     const job = { photoId, path: found.value.path, folder: folderOf(photoId), strokes, calmGlass };
     const quick = await darkroom.prepare({ ...job, quality: 'quick' });
