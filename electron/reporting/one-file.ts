@@ -42,8 +42,6 @@ export type Sent = { readonly kind: 'sent'; readonly id: string } | NotSent;
 /** A slow line sends this much within the half minute that a request has; a fast one soon sends the most at once, which is also what is held in memory. */
 const FIRST_PIECE_BYTES = 256 * 1024;
 const LARGEST_PIECE_BYTES = 4 * 1024 * 1024;
-/** Of refusals of a piece: the upload stands elsewhere than was thought. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['conflict', 'upload_unfinished']);
 
 /** Sends it, or what is missing of it. Throws only what reading the file throws. */
 export async function sendFile(parts: MovingParts, file: FileToSend): Promise<Sent> {
@@ -89,8 +87,5 @@ async function append(
   const room = Buffer.alloc(Math.min(pieceBytes, bytes - at));
   const { bytesRead } = await file.read(room, 0, room.length, at);
   if (bytesRead === 0) throw new Error('The file became shorter while it was sent.');
-  const standing = await sendPiece(transport, id, at, room.subarray(0, bytesRead));
-  return standing.kind === 'refused' && ELSEWHERE.has(standing.problem.code)
-    ? { kind: 'again', reason: standing.problem.detail, afterMs: null }
-    : standing;
+  return sendPiece(transport, id, at, room.subarray(0, bytesRead));
 }

@@ -181,8 +181,6 @@ export class Sending {
         this.#fail(row, leftBehind.gone(row.role));
         return 'done';
       case 'refused':
-        // It stands elsewhere than was thought: looked up the next time.
-        if (standing.problem.code === 'conflict') return this.#later(null);
         this.#fail(row, leftBehind.stopped(row.role, standing.problem.detail));
         return 'done';
       default:
@@ -195,7 +193,13 @@ export class Sending {
     return 'later';
   }
 
+  /** Withdrawn while a piece of it was under way: what became of that changes nothing, and is not what is said of it. */
+  #isOver({ report_id, op_id }: ReportFileRow): boolean {
+    return this.#parts.store.reportFiles(report_id).some((file) => file.op_id === op_id && file.state === 'failed');
+  }
+
   #moved(row: ReportFileRow, received: number): void {
+    if (this.#isOver(row)) return;
     this.#parts.store.setReportFile({ ...row, received, state: 'arriving' });
     this.#parts.changed();
   }
@@ -211,6 +215,7 @@ export class Sending {
   }
 
   #fail(row: ReportFileRow, problem: string): void {
+    if (this.#isOver(row)) return;
     this.#parts.store.setReportFile({ ...row, state: 'failed', problem });
     this.#parts.changed();
   }

@@ -31,10 +31,15 @@ export async function findUpload(transport: Transport, uploadId: string): Promis
   return standing(await transport.upload({ method: 'HEAD', path: pathOf(uploadId) }), uploadId, null);
 }
 
+/** Of refusals of a piece: the upload stands elsewhere than was thought. Where, is asked the next time; nothing is lost. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['conflict', 'upload_unfinished']);
+
 /** Sends what follows at `offset`. What of it arrived is kept, also where no answer comes. */
 export async function sendPiece(transport: Transport, uploadId: string, offset: number, bytes: Uint8Array): Promise<Standing> {
   const headers = { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' };
-  return standing(await transport.upload({ method: 'PATCH', path: pathOf(uploadId), headers, bytes }), uploadId, null);
+  const answer = standing(await transport.upload({ method: 'PATCH', path: pathOf(uploadId), headers, bytes }), uploadId, null);
+  const isElsewhere = answer.kind === 'refused' && ELSEWHERE.has(answer.problem.code);
+  return isElsewhere ? { kind: 'again', reason: answer.problem.detail, afterMs: null } : answer;
 }
 
 /** `offset`: where it stands when the answer does not say; null: then it is no answer. */

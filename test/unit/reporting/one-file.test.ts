@@ -89,6 +89,20 @@ describe('a file is sent', () => {
     expect(server.asked).toEqual(['POST', 'HEAD', 'PATCH']);
   });
 
+  test.each(['conflict', 'upload_unfinished'])(
+    'on from where it stands, when a piece is refused because that is elsewhere (%s)',
+    async (code) => {
+      const { tus, asked, kept } = receiver(({ bytes }) => ({ arrives: bytes?.length ?? 0, answers: true }));
+      const problem = { type: 'about:blank', title: 'Elsewhere', status: 409, code, detail: 'Ask where it stands.' };
+      let pieces = 0;
+      const once: Tus = async (request) =>
+        request.method === 'PATCH' && ++pieces === 2 ? { kind: 'answer', status: 409, body: problem, retryAfterMs: null } : tus(request);
+      expect(await sendFile(parts(once), toSend)).toEqual({ kind: 'sent', id: 'upl_1' });
+      expect(kept().equals(content)).toBe(true);
+      expect(asked.filter((method) => method === 'HEAD')).toHaveLength(2);
+    },
+  );
+
   test('not where the server says no, or has deleted what it had', async () => {
     const problem = { type: 'about:blank', title: 'No', status: 403, code: 'consent_required', detail: 'Agree first.' };
     const refusing: Tus = async () => ({ kind: 'answer', status: 403, body: problem, retryAfterMs: null });
