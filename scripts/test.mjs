@@ -1,7 +1,7 @@
 /**
  * `npm test`: sets up what is missing and runs every check, to the end even when one fails. At the end stand the ten slowest files,
  * every failure by name, and as the last line the sum. `npm test -- unit` runs one stage, `npm test -- unit wallet` only its files
- * with "wallet" in their path; what begins with a dash is handed to vitest: `npm test -- --changed`.
+ * with "wallet" in their path; `npm test -- package` packs the app and tries that, which takes too long for every run; what begins with a dash is handed to vitest: `npm test -- --changed`.
  * Runs on Node 20 without dependencies.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { entry, prepare } from './setup/prepare.mjs';
 import { run } from './setup/programs.mjs';
 import { log } from './setup/progress.mjs';
 import { readReport, slowestFiles } from './testing/report.mjs';
-import { checks, stageNames, tests } from './testing/stages.mjs';
+import { checks, stageNames, tests, usualStages } from './testing/stages.mjs';
 
 /** @typedef {import('./testing/report.mjs').Failure} Failure */
 /** @typedef {{ passed: number, failures: Failure[] }} Outcome */
@@ -74,7 +74,7 @@ await entry(async () => {
   const args = process.argv.slice(2);
   const chosen = args.filter((arg) => stageNames.includes(arg));
   const words = args.filter((arg) => !stageNames.includes(arg));
-  const names = chosen.length > 0 ? chosen : stageNames;
+  const names = chosen.length > 0 ? chosen : usualStages;
   const started = performance.now();
   /** @type {Outcome[]} */
   const outcomes = [];

@@ -8,9 +8,9 @@ const types = (/** @type {string} */ config) => {
 };
 
 /**
- * A stage either runs programs, each of which has to end well, or the test files below some folders.
+ * A stage either runs programs, each of which has to end well, or the test files below some folders. `byName`: only when it is asked for.
  * @typedef {{ title: string, commands: string[][] }} Check
- * @typedef {{ title: string, projects: string[], folders: string[], electron?: boolean, model?: boolean, programs?: string[] }} Tests
+ * @typedef {{ title: string, projects: string[], folders: string[], electron?: boolean, model?: boolean, programs?: string[], byName?: true }} Tests
  */
 
 /** @type {Record<string, Check>} */
@@ -50,12 +50,15 @@ export const tests = {
     model: true,
     programs: ['pdftotext'],
   },
-  package: { title: 'Packaged app', projects: ['package'], folders: ['test/e2e/package/'], electron: true, model: true },
+  package: { title: 'Packaged app', projects: ['package'], folders: ['test/e2e/package/'], electron: true, model: true, byName: true },
   e2e: { title: 'End-to-end tests in Electron', projects: ['e2e'], folders: ['test/e2e/'], electron: true, model: true },
 };
 
-/** In the order in which `npm test` runs them. */
+/** In the order in which they run. */
 export const stageNames = [...Object.keys(checks), ...Object.keys(tests)];
+
+/** What `npm test` runs when no stage is named. */
+export const usualStages = stageNames.filter((name) => tests[name]?.byName !== true);
 
 /** @param {string} file relative to the project, with slashes @returns {string | undefined} */
 export const stageOf = (file) => Object.keys(tests).find((name) => tests[name]?.folders.some((folder) => file.startsWith(folder)));
