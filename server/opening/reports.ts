@@ -7,9 +7,9 @@ import { ReportQueue } from '../reports/desk.ts';
 import { Reports } from '../reports/reports.ts';
 import { Telling } from '../reports/telling.ts';
 import { ReportTerms } from '../reports/terms.ts';
+import { UploadDoor } from '../uploads/door.ts';
 import { Forgetting, sealFileKeys } from '../uploads/forgetting.ts';
 import { Segments } from '../uploads/segments.ts';
-import { TusDesk } from '../uploads/tus.ts';
 import { Uploads } from '../uploads/uploads.ts';
 import type { Foundation } from './foundation.ts';
 import type { LedgerParts } from './ledger.ts';
@@ -23,7 +23,7 @@ export interface ReportingParts {
   readonly queue: ReportQueue;
   readonly answering: Answering;
   readonly uploads: Uploads;
-  readonly tus: TusDesk;
+  readonly tus: UploadDoor;
   /** The chore that ends uploads and deletes their objects. */
   readonly forgetting: Forgetting;
 }
@@ -53,7 +53,7 @@ export async function openReporting(
     reports: new Reports({ pool, clock, operations, terms, telling, openLimit: options.openReports }),
     queue: new ReportQueue({ pool, clock, operations, telling, isClosed }),
     answering: new Answering({ pool, clock, ledger, terms, telling }),
-    tus: new TusDesk(uploads, journal),
+    tus: new UploadDoor(uploads, journal),
     forgetting: new Forgetting({ pool, clock, store, uploads }),
   };
 }

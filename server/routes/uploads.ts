@@ -2,7 +2,7 @@
 import { UPLOADS_PATH } from '../../shared/api/index.ts';
 import type { Caller } from '../identity/auth.ts';
 import { staffOf } from '../identity/auth.ts';
-import type { TusDesk } from '../uploads/tus.ts';
+import type { UploadDoor } from '../uploads/door.ts';
 import type { Sender } from '../uploads/uploads.ts';
 import { Exchange } from './reply.ts';
 import { byId, forAnybody, forCaller, type Route } from './route.ts';
@@ -11,7 +11,7 @@ import { byId, forAnybody, forCaller, type Route } from './route.ts';
 const RECEIVING_MS = 15 * 60_000;
 
 /** Everything under UPLOADS_PATH. */
-export const uploadRoutes = (tus: TusDesk): Route[] => [
+export const uploadRoutes = (tus: UploadDoor): Route[] => [
   forAnybody(`OPTIONS ${UPLOADS_PATH}`, {
     summary: 'The version of tus and what of it is spoken',
     handle: () => new Exchange((request, response) => tus.capabilities(request, response)),

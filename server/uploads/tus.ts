@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { DataStore, Server, Upload } from '@tus/server';
-import { MOST_UPLOAD_BYTES, type ProblemCode, UPLOADS_PATH, type UploadMetadata, uploadMetadata } from '../../shared/api/index.ts';
+import { type ProblemCode, UPLOADS_PATH, type UploadMetadata, uploadMetadata } from '../../shared/api/index.ts';
 import { messageOf } from '../failures.ts';
 import type { Journal } from '../journal.ts';
 import { FAILED, problemOf, problemOfInvalid, problemOfThrown, Refusal } from '../problems.ts';
@@ -18,10 +18,6 @@ interface Exchange {
   row?: UploadRow;
   refused?: unknown;
 }
-
-const TUS_VERSION = '1.0.0';
-/** Expiration is the desk's: by the server's clock, from the last byte. */
-const EXTENSIONS = ['creation', 'termination', 'expiration'];
 
 /** What the protocol refuses by itself, by its status. The status stays as the protocol has it. */
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -81,17 +77,6 @@ export class TusDesk {
     outgoing.setHeader('content-type', 'application/problem+json').setHeader('content-length', body.length);
     if (problem.status === 503 || problem.status === 429) outgoing.setHeader('retry-after', '1');
     outgoing.writeHead(problem.status).end(incoming.method === 'HEAD' ? undefined : body);
-  }
-
-  /** What is spoken here; asks nobody. */
-  async capabilities(_request: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    outgoing
-      .setHeader('tus-resumable', TUS_VERSION)
-      .setHeader('tus-version', TUS_VERSION)
-      .setHeader('tus-extension', EXTENSIONS.join(','))
-      .setHeader('tus-max-size', String(MOST_UPLOAD_BYTES))
-      .setHeader('cache-control', 'no-store');
-    outgoing.writeHead(204).end();
   }
 
   async #noted<T>(request: object, work: (exchange: Exchange) => T | Promise<T>): Promise<T> {
