@@ -7,7 +7,7 @@ import { contentFingerprint } from '../../electron/darkroom/files/regular-file.t
 import { type NotSent, sendFile } from '../../electron/reporting/one-file.ts';
 import type { Transport } from '../../electron/wallet/transport.ts';
 import type { ReportDesk, UploadMetadata, UploadRole, UploadType } from '../../shared/api/index.ts';
-import { opIdFrom } from '../../shared/credits/model/minting.ts';
+import { opIdOfDigest } from '../../shared/credits/model/minting.ts';
 import type { OpId } from '../../shared/credits/model/quantities.ts';
 import { codeFrom } from '../../shared/result.ts';
 import type { Session } from '../command.ts';
@@ -109,13 +109,8 @@ async function sendOne(session: Session, picture: FinishedPicture, prepared: Pre
   }
 }
 
-/** The same file of the same report is the same upload, whichever run sends it: a UUID (RFC 9562, version 8). */
-function uploadOpId(...parts: readonly string[]): OpId {
-  const digest = createHash('sha256').update(parts.join('\n')).digest('hex');
-  return opIdFrom(
-    [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`, `8${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-'),
-  );
-}
+/** The same file of the same report is the same upload, whichever run sends it. */
+const uploadOpId = (...parts: readonly string[]): OpId => opIdOfDigest(createHash('sha256').update(parts.join('\n')).digest('hex'));
 
 const GO_ON = `What arrived is kept for a week: run the same command again, and it goes on from there. The report was not made. ${FREE}`;
 

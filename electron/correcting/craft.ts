@@ -1,12 +1,13 @@
 /** Correcting as a craft of paid work, at no price: a picture that was fetched whole becomes a version beside the faulty one, and a copy where that one's is. */
 import { rmSync } from 'node:fs';
-import { copyFile, mkdir, open, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Problem, type Result } from '../../shared/result.ts';
 import { deliver, type FilingParts, type FinishedPicture } from '../applying/filing.ts';
 import { carryData } from '../darkroom/files/carried-data.ts';
 import { contentFingerprint } from '../darkroom/files/regular-file.ts';
 import { besideResult } from '../library/pictures.ts';
+import { copyDurably } from '../library/placing.ts';
 import { problemOf } from '../library/problems.ts';
 import { parseRecipe } from '../library/records.ts';
 import type { Activity, Craft, CraftSentences, Filed, PricedOperation } from '../paid-work/craft.ts';
@@ -97,14 +98,7 @@ export class CorrectCraft implements Craft<CorrectTask> {
       log('the camera’s data could not be carried over to a corrected picture', { error: String(error) });
       return false;
     });
-    if (isCarried) return;
-    await copyFile(files.picture, files.to);
-    const file = await open(files.to, 'r+');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    if (!isCarried) await copyDurably(files.picture, files.to);
   }
 
   /** What came can be fetched again: the server's list of reports is its note. */

@@ -83,7 +83,7 @@ export class Fetching {
       return [];
     };
     return report.photos.flatMap(({ resultOpId, correction }): Wanted[] => {
-      if (correction === null || store.photoOfOperation(correction.opId) !== undefined || this.#isLive(correction.opId)) return [];
+      if (correction === null || this.#isThere(correction.opId)) return [];
       const faulty = store.versionOfOperation(resultOpId);
       // Another computer of this account made it.
       if (faulty === undefined) return [];

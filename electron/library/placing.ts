@@ -44,17 +44,22 @@ async function placeAt(source: string, target: string): Promise<boolean> {
   if (existsSync(target)) return false;
   const temporary = `${target}.${process.pid}.part`;
   try {
-    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
-    const file = await open(temporary, 'r+');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await copyDurably(source, temporary);
     if (existsSync(target)) return false;
     await rename(temporary, target);
     return true;
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** Copies a file, over one that is there, and flushes it to the disk: no second gigabyte where the file system shares blocks. */
+export async function copyDurably(source: string, target: string): Promise<void> {
+  await copyFile(source, target, constants.COPYFILE_FICLONE);
+  const file = await open(target, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }

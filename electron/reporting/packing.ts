@@ -1,9 +1,9 @@
 /** What a report takes along: copies of the original and of the faulty picture that name nobody, and what the picture was made of. */
-import { createHash } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MOST_DATA_BYTES, MOST_UPLOAD_BYTES, type UploadRole } from '../../shared/api/index.ts';
 import { copyAnonymously } from '../darkroom/files/anonymous-copy.ts';
+import { writeDurably } from '../darkroom/files/write-out.ts';
 import type { Library } from '../library/library.ts';
 import { parseRecipe, type ReportFileRow, type ReportRow } from '../library/records.ts';
 import type { LibraryStore } from '../library/store.ts';
@@ -78,19 +78,12 @@ export class Packing {
     if (bytes.length > MOST_DATA_BYTES) return this.#left(reportId, role, leftBehind.tooLarge(role));
     try {
       await mkdir(this.#parts.folderOf(reportId), { recursive: true });
-      const file = await open(path, 'w');
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      const sha256 = await writeDurably(path, [bytes]);
+      return { ...fresh(reportId, role), type: 'application/json', bytes: bytes.length, sha256, op_id: opId, path, name: `${role}.json` };
     } catch (error) {
       this.#parts.world.log('the recipe of a report could not be written', { report: reportId, error: String(error) });
       return this.#left(reportId, role, leftBehind.unreadable(role));
     }
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { ...fresh(reportId, role), type: 'application/json', bytes: bytes.length, sha256, op_id: opId, path, name: `${role}.json` };
   }
 
   #left(reportId: string, role: UploadRole, problem: string): ReportFileRow {

@@ -13,6 +13,12 @@ export const NO_ACCOUNT: AccountId = accountIdFrom('');
 /** The operation with this id. */
 export const opIdFrom = (text: string): OpId => text as OpId;
 
+/** The operation that follows from what this SHA-256 (hexadecimal) is of, the same wherever it is worked out: a UUID (RFC 9562, version 8). */
+export const opIdOfDigest = (sha256: string): OpId =>
+  opIdFrom(
+    [sha256.slice(0, 8), sha256.slice(8, 12), `8${sha256.slice(13, 16)}`, `8${sha256.slice(17, 20)}`, sha256.slice(20, 32)].join('-'),
+  );
+
 /** The grant with this id. */
 export const grantIdFrom = (text: string): GrantId => text as GrantId;
 

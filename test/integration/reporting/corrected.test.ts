@@ -1,15 +1,14 @@
 /** A corrected picture comes back by itself, once, for nothing (ST-05): on the real server, with the real darkroom. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../../shared/ipc/library.ts';
 import { consent, sent } from '../server/report-files.ts';
-import { type Account, applied, type Client, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
+import { type Account, type Client, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
 import { closeDarkroom, type OpenedStudio, onPaper, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
+import { fileFinished, inLibrary, retoucherOf, SERIAL } from './finished-picture.ts';
 
-const SERIAL = 'SN-4711-0815';
 let server: RunningServer;
 let ann: Client;
 let account: Account;
@@ -19,7 +18,7 @@ let photoId: string;
 let versionId: string;
 beforeAll(async () => {
   server = await startServer({ args: [] });
-  ann = server.as((await server.admin.post('/v1/admin/staff', { opId: opId(), name: 'Ann', role: 'retoucher' })).body.token);
+  ann = await retoucherOf(server);
 });
 afterAll(async () => {
   await closeDarkroom();
@@ -32,19 +31,9 @@ beforeEach(async () => {
   opened = await openOn(server, account, folder);
   await opened.online();
   [photoId = ''] = await opened.import('IMG_1.jpg');
-  versionId = `${photoId.slice(0, 25)}Z`;
-  const made = await applied(account, photoId);
-  const path = join(folder, 'finished.jpg');
-  const plain = sharp({ create: { width: 160, height: 120, channels: 3, background: '#8090a0' } });
-  await plain
-    .withExif({ IFD2: { BodySerialNumber: SERIAL } })
-    .jpeg()
-    .toFile(path);
-  inLibrary((db) => {
-    db.prepare(
-      `INSERT INTO version (id, photo_id, op_id, at, recipe, width, height, format, bytes, sha256, path, saved_to, kind)
-       VALUES (?, ?, ?, 0, ?, 160, 120, 'jpeg', 1, '', ?, '', 'applied')`,
-    ).run(versionId, photoId, made, JSON.stringify(onPaper), path);
+  const picture = sharp({ create: { width: 160, height: 120, channels: 3, background: '#8090a0' } });
+  versionId = await fileFinished(folder, account, { photoId, recipe: onPaper, picture });
+  inLibrary(folder, (db) => {
     db.prepare('UPDATE photo SET current_version_id = ? WHERE id = ?').run(versionId, photoId);
   });
   expect(opened.studio.reports.create({ photoId, versionId, note: 'The wheel is cut off.', area: null })).toMatchObject({ ok: true });
@@ -55,11 +44,6 @@ afterEach(async () => {
   removeFolder(folder);
 });
 
-const inLibrary = (work: (db: Database.Database) => void): void => {
-  const db = new Database(join(folder, 'library.db'));
-  work(db);
-  db.close();
-};
 const first = (): Report | undefined => opened.studio.reports.list().at(-1);
 const photo = () => opened.studio.library.snapshot().photos.find(({ id }) => id === photoId);
 const versions = () => opened.studio.library.versions(photoId);

@@ -1,13 +1,14 @@
 /** A report takes its pictures along (ST-05): with consent only, anonymous, resumed after a cut and after a restart, on the real server. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Recipe, Stroke } from '../../../shared/edit/recipe.ts';
 import type { Report } from '../../../shared/ipc/library.ts';
 import { download } from '../server/report-files.ts';
-import { type Account, applied, type Client, type Json, opId, type RunningServer, startServer } from '../server/running-server.ts';
+import { type Account, type Client, type Json, type RunningServer, startServer } from '../server/running-server.ts';
 import { closeDarkroom, type OpenedStudio, onPaper, openOn, removeFolder, studioFolder } from '../wallet/studio-on-server.ts';
+import { fileFinished, retoucherOf, SERIAL } from './finished-picture.ts';
 
 let server: RunningServer;
 let ann: Client;
@@ -16,7 +17,7 @@ let folder: string;
 let opened: OpenedStudio;
 beforeAll(async () => {
   server = await startServer({ args: [] });
-  ann = server.as((await server.admin.post('/v1/admin/staff', { opId: opId(), name: 'Ann', role: 'retoucher' })).body.token);
+  ann = await retoucherOf(server);
 });
 afterAll(async () => {
   await closeDarkroom();
@@ -33,24 +34,16 @@ afterEach(async () => {
   removeFolder(folder);
 });
 
-const SERIAL = 'SN-4711-0815';
-const STROKE = { mode: 'keep', radius: 0.02, hardness: 1, points: [[0.5, 0.5]] };
+const STROKE: Stroke = { mode: 'keep', radius: 0.02, hardness: 1, points: [[0.5, 0.5]] };
 
 /** A finished picture of a new photo, as applying files it: its file tells the camera's serial number, and takes several pieces to send. */
 async function finishedPicture(): Promise<{ photoId: string; versionId: string }> {
   const [photoId = ''] = await opened.import('IMG_1.jpg');
-  const versionId = `${photoId.slice(0, 25)}Z`;
   const noise = Buffer.from(Array.from({ length: 400 * 300 * 3 }, (_, n) => Math.imul(n, 2_654_435_761) >>> 24));
-  const path = join(folder, 'finished.jpg');
-  const picture = sharp(noise, { raw: { width: 400, height: 300, channels: 3 } }).withExif({ IFD2: { BodySerialNumber: SERIAL } });
-  await picture.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toFile(path);
-  const db = new Database(join(folder, 'library.db'));
-  db.prepare(
-    `INSERT INTO version (id, photo_id, op_id, at, recipe, width, height, format, bytes, sha256, path, kind)
-     VALUES (?, ?, ?, 0, ?, 400, 300, 'jpeg', 1, '', ?, 'applied')`,
-  ).run(versionId, photoId, await applied(account, photoId), JSON.stringify({ ...onPaper, strokes: [STROKE] }), path);
-  db.close();
-  return { photoId, versionId };
+  const picture = sharp(noise, { raw: { width: 400, height: 300, channels: 3 } });
+  const jpeg = { quality: 100, chromaSubsampling: '4:4:4' };
+  const recipe: Recipe = { ...onPaper, strokes: [STROKE] };
+  return { photoId, versionId: await fileFinished(folder, account, { photoId, recipe, picture, jpeg }) };
 }
 
 const agree = async (): Promise<void> => {
